@@ -1,0 +1,30 @@
+# Two commands for everybody: `make run` and `make check`. The rest is for maintainers.
+PYTHON ?= python3
+
+.PHONY: run check bench lock wheels js clean
+
+run: ## from a fresh clone to an address that people can join
+	@$(PYTHON) tools/bootstrap.py
+	@exec .venv/bin/python wsgi.py
+
+check: ## all that CI checks; some of it: make check ONLY="lint types"
+	@$(PYTHON) tools/bootstrap.py --dev
+	@.venv/bin/python -m tools.check $(ONLY)
+
+bench: ## the measurements behind the README's figures
+	@$(PYTHON) tools/bootstrap.py --dev
+	@if [ -e tests/bench ] || [ -e tests/bench.py ]; then .venv/bin/python -m tests.bench; else echo "No benchmark yet."; fi
+
+lock: ## the newest versions that pyproject.toml and package.json allow, with their hashes
+	@$(PYTHON) tools/lock.py
+
+wheels: ## .wheels, from which `make run` installs on a machine without internet
+	@$(PYTHON) tools/bootstrap.py --wheels
+
+js: ## app/static/dist from its sources; commit the result
+	@$(PYTHON) tools/node_packages.py
+	@node tools/build_js.mjs
+
+clean: ## what can be made again; never var/, where the workshops are
+	@rm -rf .venv node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,281 @@
+"""The group commit: decide what is queued, write it in one transaction, and only then show and answer it.
+
+Used by `boards.py` alone. A plan is a group's decisions on one moment of a board; when the moment turns out to be old, or the
+transaction fails, the plan is thrown away and nothing of it was ever seen.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from app.domain.changes import Change, applied
+from app.domain.errors import Rejected
+from app.domain.operations import CLOCK, Context, Drop, Opening, Operation
+from app.domain.records import State
+from app.domain.rules import decide
+from app.moments import Answer, Board, Committed, Known, Moment, Submission, key_name, refusal
+from app.store import log
+from app.store import urn as urn_rows
+from app.store.log import Entry, HeadMoved
+from app.urn import KeyLost, Urn
+
+if TYPE_CHECKING:
+    from app.boards import Boards
+
+logger = logging.getLogger("palabre.boards")
+
+TRIES = 5
+# Whose name and time the log keeps: staff. A participant's or scribe's operation leaves neither.
+NAMED = frozenset({"facilitator", "expert", "rapporteur", "administrator"})
+NEEDS_SEATS = frozenset({"round.start", "round.reopen"})
+
+
+def commit_group(boards: Boards, board: Board, group: Sequence[Submission]) -> None:
+    """Decide and write a group of submissions, in as few transactions as their openings allow."""
+    tries = 0
+    while group:
+        plan = Plan(boards, board)
+        taken = plan.take(group)
+        try:
+            boards.write(plan.write)
+        except (HeadMoved, IntegrityError):
+            # Another worker was first: read what is new and decide again.
+            boards.reload(board.id)
+            tries += 1
+            if tries < TRIES:
+                continue
+            plan.refuse("retry")
+        except KeyLost:
+            _rekey(boards, board, plan)
+            plan.refuse("retry")
+        except (SQLAlchemyError, OSError) as error:
+            # Whether it was committed may be unknown; the reload finds out, and a retry hears the true answer.
+            logger.error("storage: %s on board %s", type(error).__name__, board.id)
+            boards.reload(board.id)
+            plan.refuse("storage")
+        else:
+            plan.settle()
+        group = group[taken:]
+
+
+def _rekey(boards: Boards, board: Board, plan: Plan) -> None:
+    """The key of an urn is gone: put a new one in force, which voids its ballots. The refused operations come again."""
+    for round_id in plan.rounds():
+        round_ = board.moment.state["rounds"][round_id]
+        payload = {"round": round_id, "epoch": round_["epoch"], "key": round_["key"]}
+        operation = Operation(f"rekey:{round_id}:{round_['epoch']}:{round_['key']}", "round.rekey", payload)
+        now_ms = boards.clock.now_ms()
+        commit_group(boards, board, [Submission(CLOCK, operation, now_ms, lambda answer: None)])
+
+
+@dataclass(slots=True)
+class _Sealed:
+    """A drop on its way into an urn, and what became of it."""
+
+    submission: Submission
+    drop: Drop
+    op_hash: bytes
+    fingerprint: bytes
+    refused: Rejected | None = None
+
+
+class Plan:
+    """The decisions on the submissions up to the next opening; or that one opening."""
+
+    def __init__(self, boards: Boards, board: Board) -> None:
+        self._boards, self._board = boards, board
+        self._start: Moment = board.moment
+        self._state: State = board.moment.state
+        self._entries: list[Entry] = []
+        self._sealed: list[_Sealed] = []
+        self._opening: tuple[Submission, Opening, bytes, bytes] | None = None
+        self._new: Known = {}
+        self._answers: list[tuple[Submission, Answer]] = []
+
+    # --- deciding, on the event loop ---
+
+    def take(self, group: Sequence[Submission]) -> int:
+        """Decide submissions in their order; an opening ends the plan, or is the whole of it. Returns how many were taken."""
+        for place, submission in enumerate(group):
+            if not self._take(submission):
+                return place
+            if self._opening:
+                return place + 1
+        return len(group)
+
+    def _take(self, submission: Submission) -> bool:
+        operation = submission.operation
+        op_hash = self._boards.op_hash(self._board.id, operation.id)
+        fingerprint = self._boards.fingerprint(operation)
+        if op_hash in self._new:
+            return False  # its twin is in this very group: wait for what becomes of it
+        if known := self._board.known.get(op_hash):
+            self._answers.append((submission, _again(operation.id, known, fingerprint)))
+            return True
+        try:
+            decision = decide(self._state, operation, submission.actor, self._context(submission))
+        except Rejected as rejected:
+            self._answers.append((submission, refusal(operation.id, rejected)))
+            return True
+        if isinstance(decision, Opening):
+            if self._entries or self._sealed:
+                return False
+            self._opening = (submission, decision, op_hash, fingerprint)
+        elif isinstance(decision, Drop):
+            self._sealed.append(_Sealed(submission, decision, op_hash, fingerprint))
+            self._new[op_hash] = (fingerprint, None)
+        else:
+            self._accept(submission, decision, op_hash, fingerprint)
+        return True
+
+    def _context(self, submission: Submission) -> Context:
+        seats = 0
+        if submission.operation.kind in NEEDS_SEATS:
+            seats = len(self._boards.read(lambda c: self._boards.seats_of(c, self._board.id)))
+        return Context(submission.received_ms, seats)
+
+    def _accept(
+        self, submission: Submission, changes: list[Change], op_hash: bytes, fingerprint: bytes
+    ) -> None:
+        operation, actor = submission.operation, submission.actor
+        if not changes:
+            self._answers.append((submission, {"id": operation.id, "seq": self._head()}))
+            return
+        self._state = applied(self._state, changes)
+        named = actor.role in NAMED
+        entry = Entry(
+            self._head() + 1,
+            op_hash,
+            fingerprint,
+            operation.kind,
+            changes,
+            actor.person if named else None,
+            submission.received_ms if named else None,
+        )
+        self._entries.append(entry)
+        self._new[op_hash] = (fingerprint, entry.seq)
+        self._answers.append((submission, {"id": operation.id, "seq": entry.seq}))
+
+    def _head(self) -> int:
+        return self._entries[-1].seq if self._entries else self._start.head
+
+    def rounds(self) -> set[str]:
+        """The rounds whose urns this plan touches."""
+        touched = {sealed.drop.round for sealed in self._sealed}
+        return touched | {self._opening[1].round} if self._opening else touched
+
+    # --- writing, in a real thread, inside one transaction ---
+
+    def write(self, connection: Connection) -> None:
+        """Raises: HeadMoved, KeyLost, or what the database raises; then nothing was written."""
+        if self._opening:
+            self._open(connection)
+        if self._entries:
+            self._prepare_keys(connection)
+            log.append(connection, self._board.id, self._start.head, self._entries)
+        for sealed in self._sealed:
+            self._drop(connection, sealed)
+
+    def _urn(self, round_id: str) -> Urn:
+        # The key is that of the newest state: a group may hold a round's start and its first cards.
+        name = key_name(self._board.id, self._state["rounds"][round_id])
+        return Urn(name.epoch, self._boards.keys.get(name))
+
+    def _open(self, connection: Connection) -> None:
+        assert self._opening
+        submission, opening, op_hash, fingerprint = self._opening
+        urn = self._urn(opening.round)
+        seats = self._boards.seats_of(connection, self._board.id)
+        try:
+            changes = opening.then(urn.look(connection, opening, seats))
+        except Rejected as rejected:
+            self._answers.append((submission, refusal(submission.operation.id, rejected)))
+            return
+        self._accept(submission, changes, op_hash, fingerprint)
+        if opening.destroy:
+            urn_rows.empty(connection, urn.epoch)
+        elif opening.release:
+            urn.take(connection)
+
+    def _prepare_keys(self, connection: Connection) -> None:
+        """A round that begins an epoch, or lost its key, gets a fresh one before anything can be dropped."""
+        for change in log.all_changes(self._entries):
+            if change.table == "rounds" and change.op == "patch" and {"epoch", "key"} & change.fields.keys():
+                name = key_name(self._board.id, self._state["rounds"][change.id])
+                self._boards.keys.create(name)
+                if name.key > 1:
+                    urn_rows.void_ballots(connection, name.epoch)
+
+    def _drop(self, connection: Connection, sealed: _Sealed) -> None:
+        seat = sealed.submission.actor.seat
+        try:
+            if seat is None:
+                raise Rejected("not_allowed")
+            self._urn(sealed.drop.round).drop(connection, sealed.drop, seat)
+        except Rejected as rejected:
+            sealed.refused = rejected
+            return
+        urn_rows.remember(connection, self._board.id, sealed.op_hash, sealed.fingerprint)
+
+    # --- after COMMIT, on the event loop ---
+
+    def settle(self) -> None:
+        """Make the new moment the board's, destroy keys, tell the listeners, answer the senders."""
+        for sealed in self._sealed:
+            self._settle_drop(sealed)
+        self._board.known.update(self._new)
+        if self._entries:
+            self._advance()
+        for submission, answer in self._answers:
+            submission.answer(answer)
+
+    def _settle_drop(self, sealed: _Sealed) -> None:
+        op_id = sealed.submission.operation.id
+        if sealed.refused:
+            del self._new[sealed.op_hash]
+            self._answers.append((sealed.submission, refusal(op_id, sealed.refused)))
+        else:
+            self._answers.append((sealed.submission, {"id": op_id, "sealed": True}))
+
+    def _advance(self) -> None:
+        changes = log.all_changes(self._entries)
+        digest = self._start.digest.moved(self._start.state, self._state, changes)
+        moment = Moment(self._head(), self._start.generation, self._state, digest)
+        self._board.moment = moment
+        self._board.recent.extend(self._entries)
+        if self._opening and self._opening[1].destroy:
+            self._destroy_key(self._opening[1])
+        self._boards.tell(Committed(self._board.id, self._start.head, moment, changes))
+
+    def _destroy_key(self, opening: Opening) -> None:
+        self._boards.keys.destroy(key_name(self._board.id, self._start.state["rounds"][opening.round]))
+        self._boards.truncate_wal()
+
+    def refuse(self, code: str) -> None:
+        """Nothing of this plan was written: every sender hears so; what had been refused or known before stays so."""
+        ours = {id(sealed.submission) for sealed in self._sealed}
+        written = {entry.seq for entry in self._entries}
+        waiting = [sealed.submission for sealed in self._sealed]
+        if self._opening:
+            waiting.append(self._opening[0])
+        for submission, answer in self._answers:
+            if answer.get("seq") in written or id(submission) in ours:
+                waiting.append(submission)
+            else:
+                submission.answer(answer)
+        for submission in waiting:
+            submission.answer(refusal(submission.operation.id, Rejected(code)))
+
+
+def _again(op_id: str, known: tuple[bytes, int | None], fingerprint: bytes) -> Answer:
+    """The answer to an operation that came before: the same, unless it is another one under the same id."""
+    kept, seq = known
+    if kept != fingerprint:
+        return refusal(op_id, Rejected("id_reused"))
+    return {"id": op_id, "sealed": True} if seq is None else {"id": op_id, "seq": seq}

@@ -1,0 +1,98 @@
+"""Ballots: what one seat decided in one voting round, sent and replaced whole until the close."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from app.domain import rounds
+from app.domain.counting import METHODS
+from app.domain.errors import Rejected
+from app.domain.operations import Actor, Context, Drop, Rule, need
+from app.domain.payloads import EPOCH, REVISION, record_id, schema, whole
+from app.domain.records import Record, State
+
+MOST_TARGETS = 400
+
+
+def targets_of(state: State, round_: Record, chosen: list[str] | None) -> list[dict[str, str]]:
+    """The list a vote is about, frozen when it starts: clusters with cards, and cards that are in none.
+
+    Raises: Rejected("no_targets"), Rejected("bad_target", target).
+    """
+    factors = set(round_["factors"])
+    if round_["scope"]:
+        factors = {factor for some in round_["scope"].values() for factor in some}
+    listed = _all_targets(state, round_["targets"], factors)
+    if chosen:
+        by_id = {target["id"]: target for target in listed}
+        for wanted in chosen:
+            if wanted not in by_id:
+                raise Rejected("bad_target", target=wanted)
+        listed = [by_id[wanted] for wanted in dict.fromkeys(chosen)]
+    if not listed:
+        raise Rejected("no_targets")
+    return listed
+
+
+def _all_targets(state: State, kind: str | None, factors: set[str]) -> list[dict[str, str]]:
+    if kind == "factors":
+        in_order = sorted(state["factors"].values(), key=lambda factor: factor["number"])
+        return [_target("factors", f["id"], f["id"]) for f in in_order if f["id"] in factors]
+    shown = sorted(
+        (c for c in state["cards"].values() if c["state"] == "published"), key=lambda card: card["number"]
+    )
+    if kind == "cards":
+        return [_target("cards", c["id"], c["factor"]) for c in shown if c["factor"] in factors]
+    filled = dict.fromkeys(card["cluster"] for card in shown if card["cluster"])
+    clusters = [state["clusters"][cluster_id] for cluster_id in filled]
+    return [_target("clusters", c["id"], c["factor"]) for c in clusters if c["factor"] in factors] + [
+        _target("cards", c["id"], c["factor"]) for c in shown if not c["cluster"] and c["factor"] in factors
+    ]
+
+
+def _target(table: str, record_id: str, factor: str) -> dict[str, str]:
+    return {"table": table, "id": record_id, "factor": factor}
+
+
+def cast(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Drop:
+    round_ = need(state, "rounds", payload["round"])
+    if not rounds.is_ballot(round_):
+        raise Rejected("not_in_this_state", state=round_["state"])
+    rounds.takes_input(round_, payload["epoch"], context.now_ms)
+    mine = rounds.factors_for(round_, actor.table)
+    targets = {t["id"]: t["factor"] for t in round_["ballot"] if t["factor"] in mine}
+    # Zero points is no choice: what is kept does not tell who weighed a target and left it.
+    choices = {target: choice for target, choice in payload["choices"].items() if choice != 0}
+    for target in choices:
+        if target not in targets:
+            raise Rejected("bad_target", target=target)
+    METHODS[round_["method"]].check(choices, round_, targets)
+    return Drop(
+        "ballot",
+        round_["id"],
+        round_["epoch"],
+        budget=len(round_["ballot"]),
+        body=choices,
+        revision=payload["revision"],
+        side=actor.side,
+    )
+
+
+RULES = {
+    "ballot.cast": Rule(
+        schema(
+            round=record_id(),
+            epoch=whole(*EPOCH),
+            revision=whole(*REVISION),
+            choices=fields.Dict(
+                keys=record_id(),
+                values=fields.Raw(),
+                required=True,
+                validate=validate.Length(max=MOST_TARGETS),
+            ),
+        ),
+        cast,
+    ),
+}

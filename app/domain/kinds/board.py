@@ -1,0 +1,119 @@
+"""The board itself: setting it up in one operation, and pointing to its practice board."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from app.domain import wording
+from app.domain.changes import Change, patch, put
+from app.domain.errors import Rejected
+from app.domain.operations import Actor, Context, Rule
+from app.domain.payloads import StrictString, optional_id, record_id, schema, whole, words
+from app.domain.records import State, board_of
+
+ROUND_KINDS = ("setup", "brief", "assess", "post", "cluster", "vote", "discuss", "prioritise", "break")
+RELEASES = ("sealed", "batched")
+TARGETS = ("factors", "clusters", "cards", "chosen", "sheets", "questions")
+
+
+def _one_of(*choices: str) -> fields.Field[Any]:
+    return StrictString(required=True, allow_none=True, validate=validate.OneOf(choices))
+
+
+class FactorSchema(Schema):
+    id = record_id()
+    number = whole(1, 99)
+    title = words()
+    help = words()
+
+
+class TableSchema(Schema):
+    id = record_id()
+    name = words()
+
+
+class RoundSchema(Schema):
+    """The plan of a round: what the agenda's columns say. Its state is added by the rule."""
+
+    id = record_id()
+    order = whole(0, 100_000)
+    day = whole(1, 99)
+    starts = StrictString(required=True, validate=validate.Regexp(r"\d\d:\d\d\Z"))
+    kind = StrictString(required=True, validate=validate.OneOf(ROUND_KINDS))
+    name = words()
+    instruction = words()
+    minutes = whole(1, 24 * 60)
+    scope = fields.Dict(keys=record_id(), values=fields.List(record_id()), required=True, allow_none=True)
+    factors = fields.List(record_id(), required=True)
+    release = _one_of(*RELEASES)
+    cards_per_person = whole(0, 100)
+    per_factor = fields.Boolean(required=True)
+    method = StrictString(required=True, allow_none=True, validate=validate.Length(max=80))
+    targets = _one_of(*TARGETS)
+    points = whole(0, 1000)
+    cap = whole(0, 1000)
+    at_zero = StrictString(required=True, validate=validate.OneOf(("ring", "close")))
+    grace_s = whole(0, 60)
+    review = fields.Boolean(required=True)
+
+
+SETUP = schema(
+    title=words(),
+    time_zone=StrictString(required=True, validate=validate.Length(max=64)),
+    factors=fields.List(fields.Nested(FactorSchema()), required=True, validate=validate.Length(1, 30)),
+    tables=fields.List(fields.Nested(TableSchema()), required=True, validate=validate.Length(max=50)),
+    rounds=fields.List(fields.Nested(RoundSchema()), required=True, validate=validate.Length(max=500)),
+    practice=fields.Boolean(load_default=False),
+)
+
+NOT_BEGUN: dict[str, Any] = {
+    "state": "planned",
+    "epoch": 0,
+    "key": 1,
+    "reopened": 0,
+    "released": 0,
+    "ends_at_ms": None,
+    "left_ms": None,
+    "pause_reason": None,
+    "roster": None,
+    "ballot": None,
+    "unshown": 0,
+}
+
+
+def set_up(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
+    """Everything a board begins with, in one operation. Raises: Rejected("not_in_this_state") on a board that has begun."""
+    if board_of(state):
+        raise Rejected("not_in_this_state")
+    board = {
+        "id": "board",
+        "title": payload["title"],
+        "time_zone": payload["time_zone"],
+        "card_chars": wording.CARD_CHARS,
+        "practice": payload["practice"],
+        "practice_board": None,
+    }
+    return [
+        put("board", board),
+        *(put("factors", factor) for factor in payload["factors"]),
+        *(put("tables", table) for table in payload["tables"]),
+        *(put("rounds", {**round_, **NOT_BEGUN}) for round_ in payload["rounds"]),
+    ]
+
+
+def set_practice(
+    state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str
+) -> list[Change]:
+    """Tell everyone that a practice board is open beside this one, or that it is gone."""
+    board = board_of(state)
+    if not board or board["practice"]:
+        raise Rejected("not_in_this_state")
+    return [patch("board", board, practice_board=payload["board"])]
+
+
+RULES = {
+    "board.setup": Rule(SETUP, set_up),
+    "board.practice": Rule(schema(board=optional_id()), set_practice),
+}

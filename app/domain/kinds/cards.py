@@ -1,0 +1,167 @@
+"""Cards: dropped into the urn while a round runs, moved between clusters afterwards, held by the facilitator with a reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields, validate
+
+from app.domain import rounds, wording
+from app.domain.changes import Change, patch
+from app.domain.errors import Rejected
+from app.domain.operations import Actor, Context, Drop, Rule, need
+from app.domain.payloads import (
+    EPOCH,
+    REVISION,
+    StrictString,
+    hex64,
+    optional_id,
+    raw_text,
+    record_id,
+    schema,
+    whole,
+)
+from app.domain.policy import live_round
+from app.domain.records import ALL, STAFF, Record, State
+
+IN_ROUND = {"round": record_id(), "epoch": whole(*EPOCH)}
+MOST_MOVES = 100
+
+
+def budget_of(round_: Record, factor: str) -> tuple[str, int]:
+    """The bucket a card counts in, and how many one seat may have there."""
+    return (factor if round_["per_factor"] else "*"), round_["cards_per_person"] or 1
+
+
+def _open_post_round(state: State, payload: dict[str, Any], context: Context) -> Record:
+    round_ = need(state, "rounds", payload["round"])
+    if not rounds.is_text(round_):
+        raise Rejected("not_in_this_state", state=round_["state"])
+    rounds.takes_input(round_, payload["epoch"], context.now_ms)
+    return round_
+
+
+def post(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Drop:
+    round_ = _open_post_round(state, payload, context)
+    rounds.in_scope(round_, actor.table, payload["factor"])
+    bucket, budget = budget_of(round_, payload["factor"])
+    body = {"factor": payload["factor"], "text": wording.clean(payload["text"], wording.CARD_CHARS)}
+    return Drop("put", round_["id"], round_["epoch"], "card", bucket, budget, body, payload["secret_hash"])
+
+
+def edit(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Drop:
+    round_ = _open_post_round(state, payload, context)
+    return Drop(
+        "edit",
+        round_["id"],
+        round_["epoch"],
+        "card",
+        body={"text": wording.clean(payload["text"], wording.CARD_CHARS)},
+        secret=payload["secret"],
+        revision=payload["revision"],
+    )
+
+
+def withdraw(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Drop:
+    round_ = _open_post_round(state, payload, context)
+    return Drop(
+        "withdraw",
+        round_["id"],
+        round_["epoch"],
+        "card",
+        secret=payload["secret"],
+        revision=payload["revision"],
+    )
+
+
+def claim(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Drop:
+    """After the urn's key was lost: count an own text under the new key again. The secret proves that it is one's own."""
+    round_ = need(state, "rounds", payload["round"])
+    rounds.at_epoch(round_, payload["epoch"])
+    bucket, budget = budget_of(round_, payload["factor"])
+    return Drop("claim", round_["id"], round_["epoch"], "card", bucket, budget, secret=payload["secret"])
+
+
+def may_group(state: State, actor: Actor, factor: str) -> None:
+    """During a cluster round people group what lies on their table; the facilitator groups anything, but never under a vote."""
+    live = live_round(state["rounds"].values())
+    if live and rounds.is_ballot(live):
+        raise Rejected("not_in_this_state", state=live["state"])
+    if actor.role == "facilitator":
+        return
+    if live:
+        rounds.in_scope(live, actor.table, factor)
+
+
+def where_now(state: State, cluster_id: str) -> Record:
+    """The cluster, or the one it was merged into."""
+    cluster = need(state, "clusters", cluster_id)
+    while cluster["merged_into"]:
+        cluster = need(state, "clusters", cluster["merged_into"])
+    return cluster
+
+
+def move(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
+    """Move cards that are still where the mover saw them; those that somebody moved first stay.
+
+    Raises: Rejected("moved_meanwhile", card, to) when none of them is where it was seen.
+    """
+    changes: list[Change] = []
+    elsewhere: Record | None = None
+    for asked in payload["moves"]:
+        card = need(state, "cards", asked["card"])
+        target = where_now(state, asked["to"]) if asked["to"] else None
+        may_group(state, actor, card["factor"])
+        if target and actor.role != "facilitator":
+            may_group(state, actor, target["factor"])
+        to = target["id"] if target else None
+        if card["cluster"] == to:
+            continue
+        if card["cluster"] != asked["seen"]:
+            elsewhere = card
+            continue
+        changes.append(patch("cards", card, cluster=to))
+    if not changes and elsewhere:
+        raise Rejected("moved_meanwhile", card=elsewhere["id"], to=elsewhere["cluster"])
+    return changes
+
+
+def hold(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
+    """Take a card out of sight, with a reason that staff can read."""
+    card = need(state, "cards", payload["card"])
+    if card["state"] == "held":
+        raise Rejected("not_in_this_state", state="held")
+    reason = wording.clean(payload["reason"], wording.REASON_CHARS)
+    return [patch("cards", card, state="held", reason=reason, audience=STAFF, cluster=None)]
+
+
+def release(
+    state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str
+) -> list[Change]:
+    """Give a held card back: to the review tray while its round is closed, to everyone afterwards."""
+    card = need(state, "cards", payload["card"])
+    if card["state"] != "held":
+        raise Rejected("not_in_this_state", state=card["state"])
+    reviewing = state["rounds"][card["round"]]["state"] == "closed"
+    if reviewing:
+        return [patch("cards", card, state="review", reason=None)]
+    return [patch("cards", card, state="published", reason=None, audience=ALL)]
+
+
+MOVES = fields.List(
+    fields.Nested(schema(card=record_id(), to=optional_id(), seen=optional_id())),
+    required=True,
+    validate=validate.Length(1, MOST_MOVES),
+)
+
+RULES = {
+    "card.post": Rule(schema(**IN_ROUND, factor=record_id(), text=raw_text(), secret_hash=hex64()), post),
+    "card.edit": Rule(schema(**IN_ROUND, secret=hex64(), revision=whole(*REVISION), text=raw_text()), edit),
+    "card.withdraw": Rule(schema(**IN_ROUND, secret=hex64(), revision=whole(*REVISION)), withdraw),
+    "card.claim": Rule(schema(**IN_ROUND, factor=record_id(), secret=hex64()), claim),
+    "card.move": Rule(schema(moves=MOVES), move),
+    "card.hold": Rule(
+        schema(card=record_id(), reason=StrictString(required=True, validate=validate.Length(max=1000))), hold
+    ),
+    "card.release": Rule(schema(card=record_id()), release),
+}

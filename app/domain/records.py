@@ -1,0 +1,54 @@
+"""What a board is made of: records in tables, each with an id, a revision and an audience.
+
+A record is a plain dictionary of JSON values, so that the log, the frames and the exports hold the same thing.
+A record never looks up another one to know who may see it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Record = dict[str, Any]
+State = dict[str, dict[str, Record]]
+View = frozenset[str]
+
+TABLES = ("board", "factors", "tables", "rounds", "cards", "clusters", "comments", "tallies")
+ALL = "all"
+STAFF = "staff"
+
+EVERYONE: View = frozenset({ALL})
+STAFF_VIEW: View = frozenset({ALL, STAFF})
+
+STAFF_ROLES = frozenset({"facilitator"})
+# Only these see the review tray; experts and rapporteurs read what is published.
+ROLES = ("participant", "scribe", "facilitator", "expert", "observer", "rapporteur", "administrator")
+
+
+def empty_state() -> State:
+    """A board before its first operation."""
+    return {table: {} for table in TABLES}
+
+
+def audience_of(record: Record) -> str:
+    audience: str = record.get("audience", ALL)
+    return audience
+
+
+def view_of(role: str, table: str | None) -> View:
+    """The audiences a person of this role, at this table, belongs to."""
+    audiences = {ALL}
+    if role in STAFF_ROLES:
+        audiences.add(STAFF)
+    elif table and role in ("participant", "scribe"):
+        audiences.add(f"table:{table}")
+    return frozenset(audiences)
+
+
+def board_of(state: State) -> Record:
+    return state["board"].get("board", {})
+
+
+def cards_of(state: State, cluster: str) -> list[Record]:
+    """The cards in a cluster that everyone sees, in the order of their numbers."""
+    inside = (c for c in state["cards"].values() if c["cluster"] == cluster and c["state"] == "published")
+    return sorted(inside, key=lambda card: card["number"])

@@ -1,0 +1,35 @@
+"""From operation to decision: the rules of all kinds gathered in one table, and the only way to a change.
+
+`decide` reads the state, never alters it, and knows no clock and no chance: the context brings them. The rules themselves
+live in `kinds/`, one noun a file; who may send what stands in `policy.py`.
+"""
+
+from __future__ import annotations
+
+from app.domain import policy
+from app.domain.errors import Rejected
+from app.domain.kinds import ballots, board, cards, clusters, comments, rounds
+from app.domain.operations import Actor, Context, Decision, Operation, Rule, load
+from app.domain.records import State
+
+RULES: dict[str, Rule] = {
+    **board.RULES,
+    **rounds.RULES,
+    **cards.RULES,
+    **clusters.RULES,
+    **ballots.RULES,
+    **comments.RULES,
+}
+
+
+def decide(state: State, operation: Operation, actor: Actor, context: Context) -> Decision:
+    """What becomes of an operation: changes for the log, a drop for an urn, or the opening of one.
+
+    Raises: Rejected with a code of `errors.CODES`.
+    """
+    rule = RULES.get(operation.kind)
+    if rule is None:
+        raise Rejected("unknown_kind")
+    payload = load(rule.schema, operation.payload)
+    policy.check(state, operation.kind, payload, actor)
+    return rule.decide(state, payload, actor, context, operation.id)

@@ -1,0 +1,32 @@
+"""What becomes of a text before it is kept: NFC, no control characters, bounds in code points. Never cut, never guessed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from app.domain.errors import Rejected
+
+CARD_CHARS = 280
+NAME_CHARS = 60
+COMMENT_CHARS = 1000
+REASON_CHARS = 200
+
+# Controls but the line break; bidirectional overrides and isolates, which could make a card read as another.
+_UNWANTED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+_INVISIBLE = re.compile("[\\s\u200b-\u200f\u2060\u00ad\u3164]+")
+
+
+def clean(text: str, limit: int) -> str:
+    """The text as it is kept.
+
+    Units:  `limit` counts code points after NFC.
+    Raises: Rejected("empty_text"), Rejected("too_long", limit, length).
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _UNWANTED.sub("", unicodedata.normalize("NFC", text)).strip()
+    if not _INVISIBLE.sub("", text):
+        raise Rejected("empty_text")
+    if len(text) > limit:
+        raise Rejected("too_long", limit=limit, length=len(text))
+    return text

@@ -1,0 +1,45 @@
+"""From a board to files. PURE: what a view sees in, rows and CSV text out; so no export can hold more than a screen does.
+
+Knows no person, no request and no database. While an urn is open nothing is exported: two exports with one card between
+them would tell who wrote it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.records import Record, State
+from app.domain.rounds import is_sealed
+from app.exports import cards, comments, votes
+from app.exports.order import rounds_in_order
+from app.exports.text import FLAVOURS, to_csv
+
+UNOPENED = frozenset({"running", "paused", "closed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One file: its columns, and the rows a view of a board gives. Shape: `rows(state, language)`."""
+
+    columns: tuple[str, ...]
+    rows: Callable[[State, str], Iterator[dict[str, Any]]]
+
+    def csv(self, state: State, language: str, flavour: str) -> str:
+        return to_csv(self.columns, self.rows(state, language), flavour)
+
+
+EXPORTS: dict[str, Export] = {
+    "cards": Export(cards.COLUMNS, cards.rows),
+    "votes": Export(votes.COLUMNS, votes.rows),
+    "comments": Export(comments.COLUMNS, comments.rows),
+}
+
+
+def open_urns(state: State) -> list[Record]:
+    """The rounds whose urn is not opened yet, in the agenda's order: until then nothing of the board is exported."""
+    return [r for r in rounds_in_order(state) if r["state"] in UNOPENED and is_sealed(r)]
+
+
+__all__ = ["EXPORTS", "FLAVOURS", "Export", "open_urns"]

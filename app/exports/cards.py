@@ -1,0 +1,89 @@
+"""cards.csv: every published card with its cluster, what the last vote gave it, and what was said of it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from app.domain.records import Record, State
+from app.exports.order import cards_in_order, in_language, tallies_in_order
+from app.exports.text import masked
+
+COLUMNS = (
+    *("number", "factor_id", "factor_number", "factor_title_fr", "factor_title_en", "text"),
+    *("cluster_id", "cluster_name", "vote_round", "points_total", "rank", "tied", "internal", "external"),
+    *("comments", "expert_comments", "cluster_comments", "cluster_expert_comments", "state"),
+)
+NO_VOTE: dict[str, Any] = {
+    "vote_round": "",
+    "points_total": "",
+    "rank": "",
+    "tied": "",
+    "internal": None,
+    "external": None,
+}
+BETWEEN = " | "
+
+
+def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
+    """One row per published card, by factor and number.
+
+    Shape: the vote's columns hold what the last published tally says of the card's cluster, or of the card itself when it
+           is in none. A figure of a cluster stands on each of its cards: never add them up.
+    """
+    votes = _last_votes(state)
+    said = _said(state)
+    for card in cards_in_order(state):
+        if card["state"] != "published":
+            continue
+        cluster = state["clusters"].get(card["cluster"] or "")
+        factor = state["factors"].get(card["factor"])
+        title = factor["title"] if factor else {}
+        yield {
+            "number": card["number"],
+            "factor_id": card["factor"],
+            "factor_number": factor["number"] if factor else "",
+            "factor_title_fr": in_language(title, "fr"),
+            "factor_title_en": in_language(title, "en"),
+            "text": masked(card["text"]),
+            "cluster_id": cluster["id"] if cluster else "",
+            "cluster_name": masked(cluster["name"]) if cluster else "",
+            **votes.get(cluster["id"] if cluster else card["id"], NO_VOTE),
+            "comments": _joined(said, "cards", card["id"], experts=False),
+            "expert_comments": _joined(said, "cards", card["id"], experts=True),
+            "cluster_comments": _joined(said, "clusters", card["cluster"], experts=False),
+            "cluster_expert_comments": _joined(said, "clusters", card["cluster"], experts=True),
+            "state": card["state"],
+        }
+
+
+def _last_votes(state: State) -> dict[str, dict[str, Any]]:
+    """Target id -> what the last tally that names it says."""
+    return {
+        row["target"]: {
+            "vote_round": tally["round"],
+            "points_total": row["total"],
+            "rank": row["rank"],
+            "tied": "yes" if row["tied"] else "no",
+            "internal": row["internal"],
+            "external": row["external"],
+        }
+        for tally in tallies_in_order(state)
+        for row in tally["rows"]
+    }
+
+
+Said = dict[tuple[str, str], list[Record]]
+
+
+def _said(state: State) -> Said:
+    found: Said = defaultdict(list)
+    for comment in state["comments"].values():
+        found[comment["target"]["table"], comment["target"]["id"]].append(comment)
+    return found
+
+
+def _joined(said: Said, table: str, record_id: str | None, *, experts: bool) -> str:
+    texts = [c["text"] for c in said.get((table, record_id or ""), []) if (c["by"] == "expert") == experts]
+    return masked(BETWEEN.join(texts))

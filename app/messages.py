@@ -1,0 +1,164 @@
+"""Every frame between browser and server, in both directions, as marshmallow schemas; the protocol's number; why we say goodbye.
+
+The payloads of operations are not here: they stand beside their rules in `domain/kinds/`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from app.domain.errors import CODES, Rejected
+from app.domain.operations import Operation
+from app.domain.payloads import StrictString, whole
+from app.domain.records import ROLES, TABLES
+
+PROTOCOL = 1
+MOST_OPERATIONS = 50
+MOST_BYTES = 48 * 1024
+UNANSWERED_FRAMES = 8
+HEARTBEAT_S = 5
+
+GOODBYES = {
+    "moved": "this seat was opened on another device",
+    "removed": "this seat was taken back by the administrator or facilitator",
+    "reload": "this page is older than the server; load it again",
+    "restart": "the server restarts; the page connects again by itself",
+    "role": "what this person may do has changed; the page loads again",
+}
+
+_OP_ID = re.compile(r"[0-9a-f]{32}\Z")
+_SEQ = {"low": -1, "high": 2**53 - 1}
+
+
+class OperationSchema(Schema):
+    id = StrictString(required=True, validate=validate.Regexp(_OP_ID))
+    kind = StrictString(required=True, validate=validate.Length(max=40))
+    payload = fields.Dict(keys=StrictString(), required=True)
+
+
+class HelloSchema(Schema):
+    """Sent after each connection: what the viewer has. `head` -1 asks for everything."""
+
+    board = StrictString(required=True, validate=validate.Length(max=64))
+    head = whole(**_SEQ)
+    generation = whole(0, 2**31)
+    protocol = whole(0, 10_000)
+
+
+class SubmitSchema(Schema):
+    """At most 50 operations and 48 KiB; at most 8 frames unanswered."""
+
+    board = StrictString(validate=validate.Length(max=64))
+    ops = fields.List(
+        fields.Nested(OperationSchema()), required=True, validate=validate.Length(1, MOST_OPERATIONS)
+    )
+
+
+class WhereSchema(Schema):
+    """Which factor the viewer looks at; empty during a sealed round."""
+
+    at = StrictString(required=True, validate=validate.Length(max=64))
+
+
+class ClockSchema(Schema):
+    """Asks for the server's time; answered as the event's acknowledgement."""
+
+
+class YouSchema(Schema):
+    handle = StrictString(required=True)
+    role = StrictString(required=True, validate=validate.OneOf(ROLES))
+    table = StrictString(required=True, allow_none=True)
+    side = StrictString(required=True, allow_none=True)
+    name = fields.Dict(required=True)
+
+
+class WelcomeSchema(Schema):
+    you = fields.Nested(YouSchema(), required=True)
+    now = whole(0, 2**53)
+    protocol = whole(0, 10_000)
+    head = whole(**_SEQ)
+    generation = whole(0, 2**31)
+
+
+class ChangesSchema(Schema):
+    """Apply when `from` is the viewer's head, or `reset`; ignore what is not newer; otherwise say hello."""
+
+    from_ = whole(**_SEQ, data_key="from")
+    to = whole(**_SEQ)
+    reset = fields.Boolean(required=True)
+    generation = whole(0, 2**31)
+    changes = fields.List(fields.List(fields.Raw(allow_none=True)), required=True)
+
+
+class AnswerSchema(Schema):
+    """Exactly one of `seq`, `sealed` and `code`."""
+
+    id = StrictString(required=True)
+    seq = whole(**_SEQ, required=False)
+    sealed = fields.Boolean()
+    code = StrictString(validate=validate.OneOf(list(CODES)))
+    data = fields.Dict()
+
+
+class AnswersSchema(Schema):
+    results = fields.List(fields.Nested(AnswerSchema()), required=True)
+
+
+class TurnoutSchema(Schema):
+    round = StrictString(required=True)
+    epoch = whole(0, 10_000)
+    kind = StrictString(required=True, validate=validate.OneOf(("texts", "ballots")))
+    count = whole(0, 10**6, allow_none=True)
+    seats = whole(0, 10**6, allow_none=True)
+
+
+class PresenceSchema(Schema):
+    """How many are connected; turnout (from ten up) and the queue at the door to staff only."""
+
+    online = whole(0, 10**6)
+    turnout = fields.Nested(TurnoutSchema())
+    door = whole(0, 10**6, required=False)
+
+
+class HeartbeatSchema(Schema):
+    """Every 5 s. `digest`: XOR over the viewer's records of FNV-1a 32 of "table/id:rev"."""
+
+    head = whole(**_SEQ)
+    digest = whole(0, 2**32 - 1)
+
+
+class GoodbyeSchema(Schema):
+    reason = StrictString(required=True, validate=validate.OneOf(list(GOODBYES)))
+
+
+FROM_BROWSER: dict[str, Schema] = {
+    "hello": HelloSchema(),
+    "submit": SubmitSchema(),
+    "presence": WhereSchema(),
+    "clock": ClockSchema(),
+}
+FROM_SERVER: dict[str, Schema] = {
+    "welcome": WelcomeSchema(),
+    "answers": AnswersSchema(),
+    "changes": ChangesSchema(),
+    "presence": PresenceSchema(),
+    "heartbeat": HeartbeatSchema(),
+    "goodbye": GoodbyeSchema(),
+}
+WIRE_TABLES = TABLES
+
+
+def read(event: str, data: Any) -> dict[str, Any]:
+    """A browser's frame, checked. Raises: Rejected("bad_payload", fields)."""
+    try:
+        loaded: dict[str, Any] = FROM_BROWSER[event].load(data)
+    except ValidationError as error:
+        raise Rejected("bad_payload", fields=sorted(map(str, error.normalized_messages()))) from None
+    return loaded
+
+
+def operations(frame: dict[str, Any]) -> list[Operation]:
+    return [Operation(op["id"], op["kind"], op["payload"]) for op in frame["ops"]]

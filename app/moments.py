@@ -1,0 +1,85 @@
+"""A board at one moment, as committed; what waits for the committer; and the answers and frames that go out."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.domain.changes import Change, Wire
+from app.domain.digest import Digest
+from app.domain.errors import Rejected
+from app.domain.operations import Actor, Operation
+from app.domain.records import Record, State
+from app.store import log
+from app.store.urn import Epoch
+from app.urn import KeyName
+
+Answer = dict[str, Any]
+# op hash -> its fingerprint, and its sequence number (None: it went into an urn)
+Known = dict[bytes, tuple[bytes, int | None]]
+
+
+class NoSuchBoard(LookupError):
+    """No board has this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A board as it was committed at one sequence number. Never altered; the next commit makes the next one."""
+
+    head: int
+    generation: int
+    state: State
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Committed:
+    """What a group commit added to a board: what the publisher shows."""
+
+    board: str
+    before: int
+    moment: Moment
+    changes: Sequence[Change]
+
+
+@dataclass(slots=True)
+class Submission:
+    """Operations of one sender, waiting for the committer, and where their answers go."""
+
+    actor: Actor
+    operation: Operation
+    received_ms: int
+    answer: Callable[[Answer], None]
+
+
+@dataclass(slots=True)
+class Board:
+    """A board in memory: the committed moment, the newest entries, and every operation id it has seen."""
+
+    id: str
+    moment: Moment
+    recent: deque[log.Entry]
+    known: Known
+    queue: deque[Submission] = field(default_factory=deque)
+
+
+def refusal(op_id: str, rejected: Rejected) -> Answer:
+    return {"id": op_id, "code": rejected.code, "data": rejected.data}
+
+
+def key_name(board_id: str, round_: Record) -> KeyName:
+    return KeyName(Epoch(board_id, round_["id"], round_["epoch"]), round_["key"])
+
+
+def frame(before: int, moment: Moment, changes: list[Wire], *, reset: bool = False) -> dict[str, Any]:
+    """The `changes` frame from one head to a moment."""
+    return {
+        "from": before,
+        "to": moment.head,
+        "reset": reset,
+        "generation": moment.generation,
+        "changes": changes,
+    }

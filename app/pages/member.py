@@ -1,0 +1,77 @@
+"""Who a page is for: the seat its address names, if this browser's cookie proves it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Request, abort, g, request
+from flask_login import UserMixin, current_user
+
+from app import seats
+from app.extensions import login_manager
+from app.store import accounts
+from app.store.accounts import Person, Workshop
+
+
+class Member(UserMixin):
+    """A person as Flask-Login wants one."""
+
+    def __init__(self, person: Person, handle: str) -> None:
+        self.person, self.handle = person, handle
+
+    def get_id(self) -> str:
+        return self.handle
+
+
+@login_manager.request_loader
+def _load(asked: Request) -> Member | None:
+    handle = (asked.view_args or {}).get("handle")
+    person = seats.member_of_session(handle) if handle else None
+    return Member(person, handle) if person and handle else None
+
+
+@login_manager.unauthorized_handler
+def _unknown() -> Any:
+    """The same answer for a page that does not exist and for one that is somebody else's."""
+    abort(404)
+
+
+def current_member() -> Person:
+    person: Person = current_user.person
+    return person
+
+
+def needs_role(*roles: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Answer 403 to a member whose role is not one of these."""
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(view)
+        def guarded(*arguments: Any, **named: Any) -> Any:
+            if current_member().role not in roles:
+                abort(403)
+            return view(*arguments, **named)
+
+        return guarded
+
+    return decorate
+
+
+def workshop() -> Workshop:
+    """The workshop of the page's member."""
+    if "workshop" not in g:
+        g.workshop = seats.read(lambda c: accounts.workshop(c, current_member().workshop))
+    found: Workshop = g.workshop
+    return found
+
+
+def board_id() -> str:
+    """The board a page is about: the workshop's own, or its practice board when `?board=` names it."""
+    asked = request.args.get("board") or (request.get_json(silent=True) or {}).get("board")
+    found: str = seats.read(lambda c: accounts.board_of(c, workshop().id)) or ""
+    if asked and asked != found:
+        if not isinstance(asked, str) or not seats.may_open(current_member(), asked):
+            abort(404)
+        return asked
+    return found

@@ -1,0 +1,58 @@
+/** The interface's words in the person's language. English sentences are the message ids; the page carries the translations. */
+
+import { page } from "./page.js";
+
+/** @typedef {Record<string, string>} Words text that is data, by language */
+
+const plurals = new Intl.PluralRules(page.lang);
+const numbers = new Intl.NumberFormat(page.lang);
+let zone = /** @type {string | undefined} */ (undefined);
+
+/** @param {string} sentence @param {Record<string, unknown>} values */
+const fill = (sentence, values) =>
+  sentence.replace(/%\((\w+)\)s/g, (hole, name) => {
+    const value = values[name];
+    return value === undefined || value === null ? hole : typeof value === "number" ? numbers.format(value) : String(value);
+  });
+
+/** @param {string} msgid */
+const translated = (msgid) => {
+  const found = page.strings[msgid];
+  return (Array.isArray(found) ? found[0] : found) || msgid;
+};
+
+/**
+ * @param {string} msgid
+ * @param {Record<string, unknown>} [values]
+ */
+export const t = (msgid, values = {}) => fill(translated(msgid), values);
+
+/**
+ * The right form for a number; %(n)s is the number.
+ * @param {string} one
+ * @param {string} many
+ * @param {number} n
+ * @param {Record<string, unknown>} [values]
+ */
+export function tn(one, many, n, values = {}) {
+  const singular = plurals.select(n) === "one";
+  const forms = page.strings[one];
+  const sentence = Array.isArray(forms) ? (singular ? forms[0] : forms.at(-1)) : translated(singular ? one : many);
+  return fill(sentence || (singular ? one : many), { n, ...values });
+}
+
+/** @param {Words | null | undefined} words @returns {string} in the person's language, else in any */
+export const text = (words) => (words && (words[page.lang] || words.fr || words.en || Object.values(words)[0])) || "";
+
+/** Hours and minutes where the workshop is, whatever the device believes. @param {number} at_ms */
+export const formatTime = (at_ms) => new Intl.DateTimeFormat(page.lang, { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(at_ms);
+
+/** @param {string | undefined} name an IANA time zone; an unknown one leaves the device's */
+export function useTimeZone(name) {
+  try {
+    new Intl.DateTimeFormat(page.lang, { timeZone: name });
+    zone = name;
+  } catch {
+    zone = undefined;
+  }
+}

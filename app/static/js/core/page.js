@@ -1,0 +1,23 @@
+/** What the server wrote into the page: who sits here, which board, which language, where the other pages are. */
+
+/**
+ * @typedef {object} Page
+ * @property {string} handle
+ * @property {string} board
+ * @property {string} role
+ * @property {"fr" | "en"} lang
+ * @property {string} csrf
+ * @property {{code: string, url: string, qr: string}} join
+ * @property {Record<string, string>} urls
+ * @property {Record<string, string | string[]>} strings
+ */
+
+const EMPTY = { handle: "", board: "", role: "observer", lang: "fr", csrf: "", join: { code: "", url: "", qr: "" }, urls: {}, strings: {} };
+
+/** @returns {Page} */
+function read() {
+  const element = typeof document === "undefined" ? null : document.getElementById("page");
+  return { ...EMPTY, ...JSON.parse(element?.textContent || "{}") };
+}
+
+export const page = read();

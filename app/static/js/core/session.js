@@ -1,0 +1,183 @@
+/** One seat on one board: wires page, link, replica and outbox. Everything else in the browser imports from here. */
+
+import { signal } from "@preact/signals-core";
+import { PROTOCOL } from "../contract.js";
+import { learn, serverNow } from "./clock.js";
+import { useTimeZone } from "./i18n.js";
+import { mintId } from "./ids.js";
+import { kept } from "./keep.js";
+import { connect, end, goodbye, link, online, retryNow, send } from "./link.js";
+import { grants } from "./may.js";
+import { Outbox } from "./outbox.js";
+import { page } from "./page.js";
+import { Replica } from "./replica.js";
+import { isLive } from "./rounds.js";
+
+/** @import {Answer, Op, Result} from "./outbox.js" */
+/** @import {Round} from "./records.js" */
+/** @typedef {{handle: string, role: string, table: string | null, side: string | null, name: Record<string, string>}} You */
+/** @typedef {{online?: number, turnout?: {round: string, epoch: number, kind: "ballots" | "texts", count: number | null, seats: number | null}, door?: number}} Presence */
+
+export { goodbye, link, page, retryNow, serverNow };
+
+const OTHER_ROAD_MS = 20_000;
+const RELOAD_EVERY_MS = 60_000;
+
+export const replica = new Replica();
+/** Grows with every applied frame. */
+export const revision = signal(0);
+export const presence = signal(/** @type {Presence} */ ({}));
+export const you = signal(/** @type {You} */ ({ handle: page.handle, role: page.role, table: null, side: null, name: {} }));
+/** Operations submitted and not yet answered, oldest first. */
+export const pending = signal(/** @type {Op[]} */ ([]));
+
+const stored = kept("outbox", /** @type {Op[]} */ ([]));
+/** @type {((op: Op, answer: Answer) => void)[]} */
+const listeners = [];
+let progressAt = performance.now();
+let behind = 0;
+let askedAt = 0;
+
+export const outbox = new Outbox({
+  load: async () => {
+    await stored.load();
+    return stored.value.value;
+  },
+  keep: stored.change,
+  send: (ops) => send("submit", { board: page.board, ops }),
+  answered: (op, answer) => {
+    progressAt = performance.now();
+    for (const listen of listeners) listen(op, answer);
+  },
+  changed: (ops) => {
+    if (!pending.value.length) progressAt = performance.now();
+    pending.value = [...ops];
+    link.value = { ...link.value, waiting: ops.length };
+  },
+  later: setTimeout,
+});
+
+/**
+ * Sends an operation. Kept on this device first; resolves at its answer, however long that takes; survives a reload.
+ * @param {string} kind
+ * @param {Record<string, any>} payload
+ * @param {{id?: string, after?: string}} [how] an id minted before; the operation that must be answered first
+ * @returns {Promise<Answer>}
+ */
+export const submit = (kind, payload, { id = mintId(), after } = {}) => outbox.submit(after ? { id, kind, payload, after } : { id, kind, payload });
+
+/** Hears every answer, also to what an earlier page sent. @param {(op: Op, answer: Answer) => void} listen */
+export function onAnswer(listen) {
+  listeners.push(listen);
+}
+
+/** @returns {Round | undefined} */
+const liveRound = () => /** @type {Round[]} */ (/** @type {unknown} */ (replica.all("rounds"))).find(isLive);
+
+/**
+ * Whether this person's page offers an operation; the server decides again.
+ * @param {string} kind
+ * @param {Round} [round] the round it would be for; without one, the live round
+ */
+export function may(kind, round) {
+  void revision.value;
+  return grants(kind, you.value.role, round ?? liveRound());
+}
+
+/** Call once, when the listeners are in place. */
+export function start() {
+  connect({ connected: () => hello(replica.head), lost: () => outbox.closed(), welcome, changes, answers, presence: heard, heartbeat, goodbye: leave });
+  setInterval(takeOtherRoad, 5000);
+  void alone(() => outbox.adopt());
+}
+
+/** Of several tabs of one seat, one at a time takes over what was left unsent. @param {() => Promise<void>} act */
+function alone(act) {
+  // Only in secure contexts; elsewhere two tabs may send the same, which has one effect.
+  if (!navigator.locks) return act();
+  return navigator.locks.request(`palabre/${page.handle}/${page.board}`, async () => {
+    await act();
+    // Held as long as this page lives.
+    await new Promise(() => undefined);
+  });
+}
+
+/** @param {number} head */
+function hello(head) {
+  askedAt = performance.now();
+  behind = 0;
+  send("hello", { board: page.board, head, generation: head < 0 ? 0 : replica.generation, protocol: PROTOCOL });
+}
+
+/** @param {{you: You, now: number}} frame */
+function welcome(frame) {
+  learn(frame.now, askedAt);
+  you.value = frame.you;
+  online();
+  outbox.opened();
+}
+
+/** @param {import("./replica.js").Frame} frame */
+function changes(frame) {
+  const found = replica.receive(frame);
+  if (found === "gap") hello(replica.head);
+  if (found !== "applied") return;
+  useTimeZone(replica.get("board", "board")?.time_zone);
+  revision.value += 1;
+}
+
+/** @param {{results: Result[]}} frame */
+const answers = (frame) => outbox.receive(frame.results);
+
+/** @param {Presence} frame */
+function heard(frame) {
+  presence.value = frame;
+}
+
+/** @param {{head: number, digest: number}} beat */
+function heartbeat({ head, digest }) {
+  if (head === replica.head && digest !== replica.digest) return hello(-1);
+  behind = head > replica.head ? behind + 1 : 0;
+  if (behind > 1) hello(replica.head);
+}
+
+/** @param {{reason: string}} frame */
+function leave({ reason }) {
+  if (reason === "restart") return;
+  end(reason);
+  if ((reason === "reload" || reason === "role") && !document.activeElement?.matches("textarea, input") && mayReload()) location.reload();
+}
+
+/** A server that keeps asking must not make the page spin. */
+function mayReload() {
+  try {
+    const last = Number(sessionStorage.getItem("palabre-reloaded"));
+    sessionStorage.setItem("palabre-reloaded", String(Date.now()));
+    return !last || Date.now() - last > RELOAD_EVERY_MS;
+  } catch {
+    return false;
+  }
+}
+
+let onOtherRoad = false;
+
+/** No answer for twenty seconds: the same operations, with the same ids, by a plain request. */
+async function takeOtherRoad() {
+  const ops = outbox.oldest();
+  if (onOtherRoad || goodbye.value || !ops.length || performance.now() - progressAt < OTHER_ROAD_MS) return;
+  onOtherRoad = true;
+  try {
+    const response = await fetch(page.urls["submit"] ?? "", {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": page.csrf },
+      body: JSON.stringify({ board: page.board, ops }),
+    });
+    if (response.ok) outbox.receive((await response.json()).results);
+  } catch {
+    // Still no road: the next try comes by itself.
+  } finally {
+    onOtherRoad = false;
+    progressAt = performance.now();
+  }
+}

@@ -1,0 +1,118 @@
+// The facilitator's commands: each one is sent once, answered with a toast, and brings its undo or says that it has none.
+// What is allowed is decided by the server; a refusal is shown as a sentence.
+
+import { sentence } from "../../core/errors.js";
+import { t, text } from "../../core/i18n.js";
+import { link, serverNow, submit } from "../../core/session.js";
+import { toast } from "../../core/toast.js";
+import { closesForGood, hasReview } from "./rounds.js";
+import { waiting } from "./state.js";
+
+/** @import {Round} from "../../core/records.js" */
+/** @import {Answer} from "../../core/outbox.js" */
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Sends one command and tells the person how it ended.
+ * @param {string} kind
+ * @param {Record<string, unknown>} payload
+ * @param {{done?: string, undo?: () => unknown, id?: string}} [told] what to say when it worked; an undo, when there is one; an id minted before
+ * @returns {Promise<boolean>} whether it was accepted
+ */
+export async function send(kind, payload, told = {}) {
+  const name = nameOf(kind, payload);
+  if (waiting.value.has(name)) return false;
+  waiting.value = new Set([...waiting.value, name]);
+  if (link.value.state !== "online") toast(t("No connection: the command waits and is sent when the link is back."));
+  try {
+    return say(await submit(kind, payload, told.id ? { id: told.id } : {}), told);
+  } finally {
+    waiting.value = new Set([...waiting.value].filter((other) => other !== name));
+  }
+}
+
+/** @param {Answer} answer @param {{done?: string, undo?: () => unknown}} told */
+function say(answer, told) {
+  if ("code" in answer) {
+    toast(sentence(answer.code, answer.data));
+    return false;
+  }
+  if (told.done) {
+    toast(told.done, { undo: told.undo });
+  }
+  return true;
+}
+
+/** One record takes one command of a kind at a time: a double tap is one. @param {string} kind @param {Record<string, unknown>} payload */
+const nameOf = (kind, payload) => `${kind}:${payload.round ?? payload.card ?? payload.cluster ?? payload.from ?? ""}`;
+
+/** @param {Round} round */
+export const isWaiting = (round) => [...waiting.value].some((name) => name.startsWith("round.") && name.endsWith(`:${round.id}`));
+
+/** @param {Round} round */
+const at = (round) => ({ round: round.id, epoch: round.epoch });
+
+/** @param {Round} round @param {string[]} [targets] */
+export function start(round, targets) {
+  const payload = targets ? { round: round.id, targets } : { round: round.id };
+  const began = { ...round, epoch: round.epoch + 1 };
+  return send("round.start", payload, { done: t("Started: %(name)s", { name: text(round.name) }), undo: () => unstart(began) });
+}
+
+/** Back to the plan: what was sent in the meantime is destroyed unread. @param {Round} round */
+async function unstart(round) {
+  if (await send("round.void", at(round))) await send("round.plan", { round: round.id }, { done: t("The round is planned again.") });
+}
+
+/** @param {Round} round @returns {Promise<boolean>} */
+export const pause = (round) =>
+  send("round.pause", at(round), { done: t("Paused. The clock stands still for everybody."), undo: () => resume(round) });
+
+/** @param {Round} round @returns {Promise<boolean>} */
+export const resume = (round) => send("round.resume", at(round), { done: t("The clock runs again."), undo: () => pause(round) });
+
+/**
+ * One more minute, or three. The new end is sent, never the difference: a retry cannot add twice.
+ * @param {Round} round
+ * @param {number} minutes
+ */
+export function extend(round, minutes) {
+  const before = round.state === "paused" ? { left_ms: round.left_ms ?? 0 } : { ends_at_ms: round.ends_at_ms ?? serverNow() };
+  const done = t("+%(n)s min: everybody sees the new end.", { n: minutes });
+  return send("round.extend", { ...at(round), ...longer(round, minutes) }, { done, undo: () => send("round.extend", { ...at(round), ...before }) });
+}
+
+/** @param {Round} round @param {number} minutes */
+function longer(round, minutes) {
+  const more = minutes * MINUTE_MS;
+  if (round.state === "paused") return { left_ms: (round.left_ms ?? 0) + more };
+  // Past zero the added minutes count from now on.
+  return { ends_at_ms: Math.round(Math.max(round.ends_at_ms ?? 0, serverNow())) + more };
+}
+
+/** @param {Round} round */
+export function close(round) {
+  if (closesForGood(round)) return send("round.close", at(round), { done: t("Closed and shown. This cannot be undone.") });
+  const left = Math.max(1, Math.ceil(((round.left_ms ?? (round.ends_at_ms ?? 0) - serverNow()) || 0) / MINUTE_MS));
+  const reopened = hasReview(round) ? round : { ...round, state: /** @type {const} */ ("published") };
+  const done = hasReview(round) ? t("Closed. Nothing is shown before you publish.") : t("Finished: %(name)s", { name: text(round.name) });
+  return send("round.close", at(round), { done, undo: () => reopen(reopened, left) });
+}
+
+/** @param {Round} round */
+export const publish = (round) => send("round.publish", at(round), { done: t("Published. This cannot be undone.") });
+
+/** @param {Round} round @param {number} minutes */
+export const reopen = (round, minutes) =>
+  send("round.reopen", { ...at(round), minutes }, { done: t("Open again for %(n)s min. Everybody is told.", { n: minutes }) });
+
+/** @param {Round} round */
+export const voidRound = (round) => send("round.void", at(round), { done: t("Cancelled. What was sent is destroyed; this cannot be undone.") });
+
+/** @param {Round} round */
+export const skip = (round) =>
+  send("round.skip", { round: round.id }, { done: t("Skipped: %(name)s", { name: text(round.name) }), undo: () => plan(round) });
+
+/** @param {Round} round */
+export const plan = (round) => send("round.plan", { round: round.id }, { done: t("Planned again: %(name)s", { name: text(round.name) }) });

@@ -1,0 +1,28 @@
+// What a group, an action or a factor is called on screen, whatever table it lives in.
+
+import { t, text } from "../../core/i18n.js";
+import { cards, clusters, factorOf } from "../../core/records.js";
+
+/** @param {string} id @returns {string} */
+export function clusterLabel(id) {
+  const cluster = clusters.value.find((record) => record.id === id);
+  if (cluster?.name) return cluster.name;
+  const first = cards.value.filter((card) => card.cluster === id).sort((a, b) => a.number - b.number)[0];
+  return first ? t("“%(text)s” and others", { text: first.text }) : t("A group without a name");
+}
+
+/**
+ * The words of a target, looked up in each table in turn.
+ * @param {string} id
+ * @returns {string}
+ */
+export function targetLabel(id) {
+  if (clusters.value.some((cluster) => cluster.id === id)) return clusterLabel(id);
+  const card = cards.value.find((record) => record.id === id);
+  if (card) return card.text;
+  const factor = factorOf(id);
+  return factor ? text(factor.title) : t("No longer on the board");
+}
+
+/** @param {string} id */
+export const cardsIn = (id) => cards.value.filter((card) => card.cluster === id && card.state === "published").sort((a, b) => a.number - b.number);

@@ -1,0 +1,77 @@
+// The questions asked before something that hits everybody or cannot be taken back. They name what is lost.
+
+import { html, nothing } from "lit-html";
+import { t, text, tn } from "../../core/i18n.js";
+import { cards } from "../../core/records.js";
+import { isVoting } from "../../core/rounds.js";
+import { presence } from "../../core/session.js";
+import { ask } from "./ask.js";
+
+/** @import {PresenceFrame} from "../../contract.js" */
+/** @import {Round} from "../../core/records.js" */
+
+/** @param {Round} round @returns {Promise<true | null>} */
+export function confirmPublish(round) {
+  const vote = isVoting(round);
+  return ask({
+    title: vote ? t("Count and publish the vote?") : t("Publish the actions?"),
+    body: html`
+      <p>${vote ? t("The ballots are counted once and destroyed. Nobody can recount them, and nobody can link anything afterwards.") : t("Publishing destroys the key: nobody can link anything afterwards, cards can no longer be edited.")}</p>
+      ${vote ? nothing : whatShows(round)}
+      <p><strong>${t("This cannot be undone.")}</strong></p>`,
+    yes: vote ? t("Count and publish") : t("Publish"),
+    value: () => /** @type {const} */ (true),
+  });
+}
+
+/** @param {Round} round */
+function whatShows(round) {
+  const mine = cards.value.filter((card) => card.round === round.id);
+  const shown = mine.filter((card) => card.state === "review").length;
+  const held = mine.filter((card) => card.state === "held").length;
+  if (!mine.length) return nothing;
+  return html`<p>${tn("%(n)s action is shown to everybody.", "%(n)s actions are shown to everybody.", shown)}
+    ${held ? tn("%(n)s stays held; you can release it later.", "%(n)s stay held; you can release them later.", held) : nothing}</p>`;
+}
+
+/** @param {Round} round @returns {Promise<true | null>} */
+export function confirmVoid(round) {
+  return ask({
+    title: t("Cancel this round?"),
+    body: html`<p>${text(round.name)}</p>
+      <p>${isVoting(round) ? t("All ballots of this round are destroyed uncounted.") : t("All texts of this round are destroyed unread.")} ${howMany(round)}</p>
+      <p><strong>${t("This cannot be undone.")}</strong> ${t("The round can be planned again, from zero.")}</p>`,
+    yes: t("Destroy and cancel"),
+    value: () => /** @type {const} */ (true),
+    danger: true,
+  });
+}
+
+/** @param {Round} round */
+function howMany(round) {
+  const turnout = /** @type {PresenceFrame["turnout"]} */ (presence.value.turnout);
+  if (!turnout || turnout.round !== round.id || turnout.count === null) return "";
+  return tn("%(n)s seat has taken part.", "%(n)s seats have taken part.", turnout.count);
+}
+
+/**
+ * How long a round opens again. From published, a new and empty one begins.
+ * @param {Round} round
+ * @param {string} title
+ * @returns {Promise<number | null>}
+ */
+export function askMinutes(round, title) {
+  let minutes = Math.min(3, round.minutes);
+  const fresh = round.state === "published";
+  return ask({
+    title,
+    body: html`
+      <p>${text(round.name)}</p>
+      <p>${fresh ? t("A new round begins, empty. What was published stays.") : t("The same round goes on with what was sent. Everybody is told that it is open again.")}</p>
+      <label class="field">${t("Minutes")}
+        <input class="input" type="number" min="1" max="240" inputmode="numeric" .value=${String(minutes)} autofocus @input=${(/** @type {InputEvent} */ event) => (minutes = Number(/** @type {HTMLInputElement} */ (event.target).value))} />
+      </label>`,
+    yes: title,
+    value: () => Math.min(240, Math.max(1, Math.round(minutes) || 1)),
+  });
+}

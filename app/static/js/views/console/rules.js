@@ -1,0 +1,83 @@
+// The rules of a round in words: what a facilitator reads aloud. Only wording; the server applies the rules.
+
+import { t, tn } from "../../core/i18n.js";
+
+/** @import {Round} from "../../core/records.js" */
+
+/**
+ * Short sentences, in the order in which people ask for them.
+ * @param {Round} round
+ * @returns {string[]}
+ */
+export function rulesInWords(round) {
+  return [...budget(round), ...secrecy(round), atZero(round)].filter(Boolean);
+}
+
+/** @param {Round} round */
+function budget(round) {
+  if (round.kind === "post" && round.cards_per_person) return [cardBudget(round)];
+  if (!round.method) return [];
+  return [methodInWords(round), targetsInWords(round)];
+}
+
+/** @param {Round} round */
+function cardBudget(round) {
+  const n = round.cards_per_person;
+  return round.per_factor
+    ? tn("%(n)s action per person and factor", "%(n)s actions per person and factor", n)
+    : tn("%(n)s action per person", "%(n)s actions per person", n);
+}
+
+/** @param {Round} round */
+export function methodInWords(round) {
+  switch (round.method) {
+    case "points":
+      return round.cap
+        ? t("%(points)s points per factor, at most %(cap)s on one group", { points: round.points, cap: round.cap })
+        : t("%(points)s points per factor", { points: round.points });
+    case "rank": return t("Choose and rank %(points)s", { points: round.points });
+    case "approval": return t("Tick everything you support");
+    case "consent": return t("Agree, agree with a reserve, or oppose");
+    case "score_1_5": return t("A score from 1 to 5; skipping is allowed");
+    default: return round.method?.startsWith("criteria_1_5") ? t("Impact and feasibility from 1 to 5; skipping is allowed") : "";
+  }
+}
+
+/** @param {Round} round */
+function targetsInWords(round) {
+  switch (round.targets) {
+    case "clusters": return t("on the groups");
+    case "cards": return t("on single actions");
+    case "factors": return t("on the factors");
+    case "chosen": return t("on a list you choose at the start");
+    default: return "";
+  }
+}
+
+/** @param {Round} round */
+function secrecy(round) {
+  if (round.kind === "post" && round.release === "sealed") {
+    return [t("sealed: nobody sees the actions before the opening"), round.review ? t("reviewed before they are shown") : t("shown as soon as it closes")];
+  }
+  if (round.kind === "post" && round.release === "batched") return [t("unnamed: shown in batches of at least five authors")];
+  return round.method ? [t("secret: no count before the publication")] : [];
+}
+
+/** @param {Round} round */
+function atZero(round) {
+  if (!round.minutes) return "";
+  return round.at_zero === "close"
+    ? t("closes at zero, %(n)s s of grace for what is on its way", { n: round.grace_s })
+    : t("at zero it only shows; you close it");
+}
+
+/**
+ * "T1: 1, 10" per table, or nothing when every table has the same factors.
+ * @param {Round} round
+ * @param {(factor: string) => number} numberOf
+ * @returns {{table: string, numbers: number[]}[]}
+ */
+export function scopeByTable(round, numberOf) {
+  if (!round.scope) return [];
+  return Object.entries(round.scope).map(([table, factors]) => ({ table, numbers: factors.map(numberOf) }));
+}

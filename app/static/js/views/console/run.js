@@ -1,0 +1,56 @@
+// From a button to a command: asks first where something is lost for good, then sends.
+
+import { t } from "../../core/i18n.js";
+import { rounds } from "../../core/records.js";
+import { page } from "../../core/session.js";
+import * as commands from "./commands.js";
+import { askMinutes, confirmPublish, confirmVoid } from "./questions.js";
+import { closesForGood, nextRound } from "./rounds.js";
+import { pick } from "./state.js";
+import { chooseTargets } from "./targets-dialog.js";
+import { confirmStart } from "./warnings.js";
+
+/** @import {Round} from "../../core/records.js" */
+/** @import {StepId} from "./steps.js" */
+
+/**
+ * @param {StepId} step
+ * @param {Round} round
+ * @returns {Promise<unknown>}
+ */
+export async function run(step, round) {
+  switch (step) {
+    case "start": return begin(round);
+    case "pause": return commands.pause(round);
+    case "resume": return commands.resume(round);
+    case "extend1": return commands.extend(round, 1);
+    case "extend3": return commands.extend(round, 3);
+    case "close": return (!closesForGood(round) || (await confirmPublish(round))) && commands.close(round);
+    case "publish": return (await confirmPublish(round)) && commands.publish(round);
+    case "reopen": return again(round);
+    case "void": return (await confirmVoid(round)) && commands.voidRound(round);
+    case "skip": return (await commands.skip(round)) && goOn(round);
+    case "plan": return commands.plan(round);
+    case "next": return goOn(round);
+    case "exports": return location.assign(page.urls.exports);
+  }
+}
+
+/** @param {Round} round */
+async function begin(round) {
+  if (round.targets !== "chosen") return (await confirmStart(round)) && commands.start(round);
+  const targets = await chooseTargets(round);
+  return targets && commands.start(round, targets);
+}
+
+/** @param {Round} round */
+async function again(round) {
+  const minutes = await askMinutes(round, round.state === "published" ? t("Run again") : t("Reopen"));
+  return minutes && commands.reopen(round, minutes);
+}
+
+/** The agenda moves on, the room does not: starting stays a decision. @param {Round} round */
+function goOn(round) {
+  const next = nextRound(rounds.value, round);
+  if (next) pick(next.id);
+}

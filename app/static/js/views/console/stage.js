@@ -1,0 +1,121 @@
+// The middle of the console: the one round, its rules in words, the clock, and the buttons that lead on.
+
+import { html, nothing } from "lit-html";
+import { t, text, tn } from "../../core/i18n.js";
+import { icon } from "../../core/icon.js";
+import { cards, factorOf, rounds } from "../../core/records.js";
+import { currentRound } from "../../core/rounds.js";
+import { page } from "../../core/session.js";
+import { faceOf } from "./clock.js";
+import { isWaiting } from "./commands.js";
+import { nextRound } from "./rounds.js";
+import { rulesInWords, scopeByTable } from "./rules.js";
+import { run } from "./run.js";
+import { chosenRound, pick } from "./state.js";
+import { dangerousSteps, otherSteps, primaryStep, track } from "./steps.js";
+import { turnoutLine } from "./turnout.js";
+import { watch } from "./watch.js";
+import { kindIcon, kindWord, otherLanguage, stateTag, stateWord } from "./words.js";
+
+/** @import {Round} from "../../core/records.js" */
+/** @import {Step} from "./steps.js" */
+
+const face = faceOf(() => chosenRound.value);
+
+/** @param {{head: HTMLElement, rules: HTMLElement, clock: HTMLElement, steps: HTMLElement}} roots */
+export function mount({ head, rules, clock, steps }) {
+  watch(head, headView);
+  watch(rules, rulesView);
+  watch(clock, clockView);
+  watch(steps, stepsView);
+}
+
+function headView() {
+  const round = chosenRound.value;
+  if (!round) return html`<h2>${t("No agenda yet")}</h2><p>${t("Import an agenda, or start from the template.")}</p>`;
+  return html`
+    ${elsewhere(round)}
+    <div class="stage-line">
+      <p class="stage-kind">${icon(kindIcon(round.kind))} ${kindWord(round.kind)}</p>
+      <p class="stage-when">${t("Day %(n)s", { n: round.day })} · ${round.starts}</p>
+      <p class=${stateTag(round)}>${stateWord(round)}</p>
+      ${round.reopened ? html`<p class="muted">${tn("reopened once", "reopened %(n)s times", round.reopened)}</p>` : nothing}
+    </div>
+    <h2 class="stage-name">${text(round.name)}</h2>
+    ${otherName(round)}
+    ${round.unshown ? html`<p class="notice">${icon("info")} ${tn("%(n)s text is not shown: fewer than five people wrote.", "%(n)s texts are not shown: fewer than five people wrote.", round.unshown)}</p>` : nothing}`;
+}
+
+/** The name in the other language: half the room reads that one. @param {Round} round */
+function otherName(round) {
+  const lang = otherLanguage(page.lang);
+  const name = round.name[lang];
+  return name && name !== text(round.name) ? html`<p class="stage-other" lang=${lang}>${name}</p>` : nothing;
+}
+
+/** A way back when something else is on. @param {Round} round */
+function elsewhere(round) {
+  const now = currentRound(rounds.value);
+  if (!now || now.id === round.id) return nothing;
+  return html`
+    <p class="stage-elsewhere">
+      ${icon(kindIcon(now.kind))} <span>${stateWord(now)} · <strong>${text(now.name)}</strong></span>
+      <button type="button" class="button button-small" @click=${() => pick(now.id)}>${t("Show it")}</button>
+    </p>`;
+}
+
+function rulesView() {
+  const round = chosenRound.value;
+  if (!round) return nothing;
+  const rules = rulesInWords(round);
+  const scope = scopeByTable(round, (factor) => factorOf(factor)?.number ?? 0);
+  return html`
+    ${text(round.instruction) ? html`<p class="stage-instruction">${text(round.instruction)}</p>` : nothing}
+    ${rules.length ? html`<ul class="stage-rules">${rules.map((rule) => html`<li>${rule}</li>`)}</ul>` : nothing}
+    ${scope.length && scope.length <= 12
+      ? html`<ul class="stage-scope" aria-label=${t("Factors by table")}>
+          ${scope.map(({ table, numbers }) => html`<li><span>${table}</span> ${numbers.map(number)}</li>`)}
+        </ul>`
+      : nothing}`;
+}
+
+/** @param {number} n */
+const number = (n) => html`<span class="factor-number" data-factor-number=${n}>${n}</span>`;
+
+function clockView() {
+  const now = face.value;
+  const round = chosenRound.value;
+  if (!now || !round) return turnoutLine(round);
+  return html`
+    <p class="countdown clock-digits" role="timer" data-state=${now.state} aria-label=${round.state === "planned" ? t("Planned length") : t("Time left")}>${now.digits}</p>
+    ${now.over ? html`<p class="clock-over">${t("%(time)s past the end", { time: now.over })}</p>` : nothing}
+    ${turnoutLine(round)}`;
+}
+
+function stepsView() {
+  const round = chosenRound.value;
+  if (!round) return nothing;
+  const busy = isWaiting(round);
+  const inReview = cards.value.filter((card) => card.round === round.id && card.state === "review").length;
+  const primary = primaryStep(round, { next: nextRound(rounds.value, round), inReview });
+  return html`
+    <ol class="track" aria-label=${t("Where the round stands")}>
+      ${track(round).map((stop) => html`<li data-state=${stop.state} aria-current=${stop.state === "now" ? "step" : nothing}>${stop.label}</li>`)}
+    </ol>
+    <div class="steps-row">
+      <button type="button" class="button button-primary button-large steps-primary" ?disabled=${busy} @click=${() => run(primary.id, round)}>
+        ${icon(primary.icon)} <span>${busy ? t("Sending…") : primary.label}</span>
+      </button>
+      <div class="steps-others" role="group" aria-label=${t("Other commands")}>${otherSteps(round).map((step) => other(step, round, busy))}</div>
+      ${dangerousSteps(round).map((step) => other(step, round, busy))}
+    </div>`;
+}
+
+/** @param {Step} step @param {Round} round @param {boolean} busy */
+function other(step, round, busy) {
+  const kind = step.id === "void" ? "button button-small button-danger steps-destroy" : "button button-small";
+  return html`
+    <button type="button" class=${kind} title=${step.title ?? nothing} ?disabled=${busy} @click=${() => run(step.id, round)}>
+      ${icon(step.icon)} <span>${step.label}</span>
+    </button>`;
+}

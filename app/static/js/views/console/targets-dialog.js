@@ -1,0 +1,77 @@
+// Choosing what a round is about: tick groups one by one, or take a ready-made choice from the last tally.
+
+import { signal } from "@preact/signals-core";
+import { html, nothing } from "lit-html";
+import { t, text, tn } from "../../core/i18n.js";
+import { cards, clusters, factors, tallies } from "../../core/records.js";
+import { toast } from "../../core/toast.js";
+import { ask } from "./ask.js";
+import { targetLabel } from "./labels.js";
+import { lastTally } from "./results.js";
+import { best, candidates, close, divergent } from "./targets.js";
+
+/** @import {Factor, Round, Tally} from "../../core/records.js" */
+/** @import {Target} from "./targets.js" */
+
+const PLACES = 3;
+
+/** @param {Round} round @returns {Promise<string[] | null>} the ids chosen, at least one */
+export async function chooseTargets(round) {
+  const list = candidates(round, clusters.value, cards.value);
+  const tally = lastTally(tallies.value);
+  const chosen = signal(/** @type {ReadonlySet<string>} */ (new Set(tally ? inList(best(tally, PLACES), list) : [])));
+  const answer = await ask({ title: t("What is this round about?"), body: () => body(list, tally, chosen), yes: t("Start with this list"), value: () => [...chosen.value], wide: true });
+  if (answer && !answer.length) toast(t("Nothing was chosen: the round did not start."));
+  return answer?.length ? answer : null;
+}
+
+/** @param {string[]} ids @param {Target[]} list */
+const inList = (ids, list) => ids.filter((id) => list.some((target) => target.id === id));
+
+/** @param {Target[]} list @param {Tally | undefined} tally @param {import("@preact/signals-core").Signal<ReadonlySet<string>>} chosen */
+function body(list, tally, chosen) {
+  if (!list.length) return html`<p>${t("There is nothing to choose from yet: publish and group actions first.")}</p>`;
+  const set = (/** @type {string[]} */ ids) => () => (chosen.value = new Set(inList(ids, list)));
+  return html`
+    <div class="targets-presets" role="group" aria-label=${t("Ready-made choices")}>
+      ${tally
+        ? html`
+            <button type="button" class="button button-small" @click=${set(best(tally, PLACES))}>${t("First three of each factor")}</button>
+            <button type="button" class="button button-small" @click=${set(close(tally, PLACES))}>${t("Close calls")}</button>
+            <button type="button" class="button button-small" ?disabled=${!tally.split} @click=${set(divergent(tally))}>${t("Where the sides differ")}</button>`
+        : nothing}
+      <button type="button" class="button button-small" @click=${set(list.map((target) => target.id))}>${t("All")}</button>
+      <button type="button" class="button button-small" @click=${set([])}>${t("None")}</button>
+    </div>
+    <p class="targets-count" role="status">${t("Chosen: %(n)s", { n: chosen.value.size })}</p>
+    <div class="targets-list">
+      ${factors.value.map((factor) => factorGroup(factor, list.filter((target) => target.factor === factor.id), tally, chosen))}
+    </div>`;
+}
+
+/** @param {Factor} factor @param {Target[]} list @param {Tally | undefined} tally @param {import("@preact/signals-core").Signal<ReadonlySet<string>>} chosen */
+function factorGroup(factor, list, tally, chosen) {
+  if (!list.length) return nothing;
+  const place = new Map(tally?.rows.map((row) => [row.target, row]));
+  const sorted = [...list].sort((a, b) => (place.get(a.id)?.rank ?? 999) - (place.get(b.id)?.rank ?? 999));
+  return html`
+    <fieldset class="targets-factor">
+      <legend><span class="factor-number" data-factor-number=${factor.number}>${factor.number}</span> ${text(factor.title)}</legend>
+      ${sorted.map((target) => {
+        const row = place.get(target.id);
+        return html`
+          <label class="targets-row">
+            <input type="checkbox" .checked=${chosen.value.has(target.id)} @change=${() => (chosen.value = toggled(chosen.value, target.id))} />
+            <span>${targetLabel(target.id)}</span>
+            ${row ? html`<span class="targets-total">${tn("%(n)s point", "%(n)s points", row.total)}</span>` : nothing}
+          </label>`;
+      })}
+    </fieldset>`;
+}
+
+/** @param {ReadonlySet<string>} set @param {string} id */
+function toggled(set, id) {
+  const next = new Set(set);
+  if (!next.delete(id)) next.add(id);
+  return next;
+}

@@ -1,0 +1,105 @@
+// Cutting a factor's cards and a ranking into wall pages that can be read from the last row. Pure: it counts lines of text.
+
+/** @import {Card, Cluster, TallyRow} from "../../core/records.js" */
+/** @typedef {{title: string, more: boolean, cards: Card[]}} Block a group, or loose cards when the title is empty */
+/** @typedef {{columns: number, lines: number, linesOf: (text: string, scale?: number) => number}} Room how much fits: columns, lines in one, and how many lines a text takes */
+
+export const MOST_ITEMS = 12;
+const TITLE_SCALE = 1.2;
+/** A label of one line, its bar and the gap; a label of two lines finds its place in the slack. */
+const LINES_PER_ROW = 1.85;
+
+/**
+ * The blocks of a factor: groups by size, then what stands alone.
+ * @param {Card[]} cards published cards of the factor
+ * @param {Cluster[]} clusters
+ * @returns {Block[]}
+ */
+export function blocksOf(cards, clusters) {
+  const sorted = [...cards].sort((a, b) => a.number - b.number);
+  const groups = clusters
+    .map((cluster) => ({ title: cluster.name, cards: sorted.filter((card) => card.cluster === cluster.id), more: false }))
+    .filter((block) => block.cards.length > 0)
+    .sort((a, b) => b.cards.length - a.cards.length);
+  const grouped = new Set(groups.flatMap((block) => block.cards));
+  const lone = sorted.filter((card) => !grouped.has(card)).map((card) => ({ title: "", cards: [card], more: false }));
+  return [...groups, ...lone];
+}
+
+/**
+ * Pages of columns of blocks; nothing is cut inside a card, and a group that does not fit goes on in the next column.
+ * @param {Block[]} blocks
+ * @param {Room} room
+ * @returns {Block[][][]}
+ */
+export function paginate(blocks, room) {
+  /** @type {Block[][][]} */
+  const pages = [];
+  let page = /** @type {Block[][]} */ ([]);
+  let column = /** @type {Block[]} */ ([]);
+  let used = 0;
+  const endColumn = () => {
+    if (column.length) page.push(column);
+    if (page.length === room.columns) endPage();
+    column = [];
+    used = 0;
+  };
+  const endPage = () => {
+    if (page.length) pages.push(page);
+    page = [];
+  };
+  for (const block of blocks.flatMap((whole) => pieces(whole, room))) {
+    const high = height(block, room);
+    const full = items(page) + items([column]) + block.cards.length > MOST_ITEMS;
+    if (used && used + high > room.lines) endColumn();
+    if (full) {
+      endColumn();
+      endPage();
+    }
+    column.push(block);
+    used += high;
+  }
+  endColumn();
+  endPage();
+  return pages;
+}
+
+/** A group higher than a column, in pieces that fit. @param {Block} block @param {Room} room @returns {Block[]} */
+function pieces(block, room) {
+  /** @type {Block[]} */
+  const parts = [];
+  let part = /** @type {Block} */ ({ ...block, cards: [] });
+  for (const card of block.cards) {
+    const longer = { ...part, cards: [...part.cards, card] };
+    if (part.cards.length && (height(longer, room) > room.lines || longer.cards.length > MOST_ITEMS)) {
+      parts.push(part);
+      part = { ...block, more: true, cards: [card] };
+    } else part = longer;
+  }
+  return [...parts, part];
+}
+
+/** @param {Block[][]} columns */
+const items = (columns) => columns.flat().reduce((count, block) => count + block.cards.length, 0);
+
+/** In lines; the gap between cards counts as part of one, as in the stylesheet. @param {Block} block @param {Room} room */
+function height(block, room) {
+  const title = block.title ? room.linesOf(block.title, TITLE_SCALE) * TITLE_SCALE + 0.75 : 0;
+  return title + block.cards.reduce((lines, card) => lines + room.linesOf(card.text) + 0.45, 0);
+}
+
+/**
+ * A ranking in pages of about the same length.
+ * @param {TallyRow[]} rows in order of rank
+ * @param {Room} room
+ * @returns {TallyRow[][]}
+ */
+export function rankingPages(rows, room) {
+  const most = Math.min(MOST_ITEMS, Math.max(3, Math.floor(room.lines / LINES_PER_ROW)));
+  if (rows.length <= most) return rows.length ? [rows] : [];
+  /** @type {TallyRow[][]} */
+  const pages = [];
+  const each = Math.ceil(rows.length / Math.ceil(rows.length / most));
+  for (let from = 0; from < rows.length; from += each) pages.push(rows.slice(from, from + each));
+  return pages;
+}

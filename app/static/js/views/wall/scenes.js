@@ -1,0 +1,140 @@
+// The scenes of the wall. Each shows one thing, with nothing that belongs to one person and no count before it is published.
+
+import { html, nothing } from "lit-html";
+import { styleMap } from "lit-html/directives/style-map.js";
+import { formatTime, t, text, tn } from "../../core/i18n.js";
+import { icon } from "../../core/icon.js";
+import { board, factorOf, rounds } from "../../core/records.js";
+import { isVoting } from "../../core/rounds.js";
+import { targetLabel } from "../console/labels.js";
+import { nextRound } from "../console/rounds.js";
+import { methodInWords, rulesInWords, scopeByTable } from "../console/rules.js";
+import { kindIcon, kindWord } from "../console/words.js";
+import { digits } from "./frame.js";
+import { joinLarge } from "./join.js";
+import { scene, shownPage } from "./show.js";
+import { title } from "./titles.js";
+
+/** @import {Round, TallyRow} from "../../core/records.js" */
+/** @import {Block} from "./pages.js" */
+/** @import {Page} from "./show.js" */
+
+export function sceneView() {
+  const { kind, round } = scene.value;
+  switch (kind) {
+    case "welcome": return welcome();
+    case "title": return round ? titleScene(round) : welcome();
+    case "writing":
+    case "voting": return round ? inputScene(round) : nothing;
+    case "sealed": return round ? sealed(round) : nothing;
+    case "cards": return shownPage.value ? cardsPage(shownPage.value) : nothing;
+    case "ranking": return shownPage.value ? rankingPage(shownPage.value) : nothing;
+  }
+}
+
+function welcome() {
+  const next = nextRound(rounds.value);
+  return html`
+    <div class="wall-welcome">
+      <h1 class="wall-workshop">${title(board.value?.title)}</h1>
+      ${joinLarge()}
+      ${next ? html`<p class="wall-next">${icon(kindIcon(next.kind))} <span>${t("Next, %(time)s", { time: next.starts })}</span> <strong>${title(next.name)}</strong></p>` : nothing}
+    </div>`;
+}
+
+/** @param {Round} round */
+function titleScene(round) {
+  const back = round.kind === "break" && round.state === "running" && round.ends_at_ms;
+  return html`
+    <div class="wall-large">
+      <p class="wall-kind">${icon(kindIcon(round.kind))} ${kindWord(round.kind)}</p>
+      <h1 class="wall-name">${title(round.name)}</h1>
+      ${text(round.instruction) ? html`<p class="wall-instruction">${title(round.instruction)}</p>` : nothing}
+      <div class="wall-clock" data-live="clock">${digits()}</div>
+      ${back ? html`<p class="wall-back">${t("We go on at %(time)s", { time: formatTime(round.ends_at_ms ?? 0) })}</p>` : nothing}
+    </div>`;
+}
+
+/** Writing or voting: what it is, how long, and on which factors. @param {Round} round */
+function inputScene(round) {
+  const voting = isVoting(round);
+  const [first, second] = voting ? [methodInWords(round), ""] : rulesInWords(round);
+  return html`
+    <div class="wall-input">
+      <div class="wall-input-main">
+        <p class="wall-kind">${icon(kindIcon(round.kind))} ${kindWord(round.kind)}</p>
+        <h1 class="wall-name">${title(round.name)}</h1>
+        <div class="wall-clock">${digits()}</div>
+        <p class="wall-rule">${first}</p>
+        <p class="wall-sealed">${icon("lock")} ${voting ? t("Secret: nobody sees a count before the publication") : round.release === "batched" ? second : t("Sealed: nobody sees the cards before the opening")}</p>
+      </div>
+      ${inPlay(round)}
+    </div>`;
+}
+
+/** @param {Round} round */
+function inPlay(round) {
+  const tables = scopeByTable(round, (factor) => factorOf(factor)?.number ?? 0);
+  if (tables.length) {
+    return html`<ul class="wall-play">${tables.map(
+      ({ table, numbers }) => html`<li><strong class="wall-table">${table}</strong>
+        <span class="wall-numbers">${numbers.map((number) => html`<span class="factor-number" data-factor-number=${number}>${number}</span>`)}</span>
+        ${numbers.length === 1 ? html`<span>${titleOf(numbers[0] ?? 0)}</span>` : nothing}</li>`,
+    )}</ul>`;
+  }
+  const own = scene.value.factors.map(factorOf).filter((factor) => factor !== undefined);
+  if (!own.length) return nothing;
+  return html`<ul class="wall-play">${own.map((factor) => html`<li data-factor-number=${factor.number}><span class="factor-number">${factor.number}</span> <span>${title(factor.title)}</span></li>`)}</ul>`;
+}
+
+/** @param {number} number */
+function titleOf(number) {
+  const found = scene.value.factors.map(factorOf).find((factor) => factor?.number === number);
+  return found ? title(found.title) : nothing;
+}
+
+/** @param {Round} round */
+const sealed = (round) => html`
+  <div class="wall-large">
+    <p class="wall-kind">${icon(kindIcon(round.kind))} ${title(round.name)}</p>
+    <h1 class="wall-name">${isVoting(round) ? t("The vote is closed") : t("The writing is closed")}</h1>
+    <p class="wall-sealed">${icon("lock")} ${isVoting(round) ? t("The result is shown in a moment.") : t("The actions are shown in a moment.")}</p>
+  </div>`;
+
+/** @param {Page} page */
+const cardsPage = (page) => html`
+  <div class="wall-columns" data-factor-number=${factorOf(page.factor)?.number ?? nothing} data-columns=${page.columns?.length ?? 0}>
+    ${page.columns?.map((column) => html`<div class="wall-column">${column.map(block)}</div>`)}
+  </div>`;
+
+/** @param {Block} part */
+const block = (part) => html`
+  <section class="wall-block">
+    ${part.title ? html`<h2 class="wall-group" dir="auto">${part.title}${part.more ? html` <span class="wall-more">${t("(continued)")}</span>` : nothing}</h2>` : nothing}
+    ${part.cards.map((card) => html`<p class="wall-card" dir="auto">${card.text}</p>`)}
+  </section>`;
+
+/** @param {Page} page */
+function rankingPage(page) {
+  return html`
+    <div class="wall-ranking" data-factor-number=${factorOf(page.factor)?.number ?? nothing}>
+      <ol class="bars">${page.rows?.map((row) => bar(row, page.most ?? 1))}</ol>
+    </div>`;
+}
+
+/** @param {TallyRow} row @param {number} most */
+function bar(row, most) {
+  const share = (/** @type {number} */ points) => styleMap({ "--share": String(points / most) });
+  const split = row.internal !== null && row.external !== null;
+  return html`
+    <li class=${row.tied ? "bar bar-tied" : "bar"}>
+      <span class="bar-rank">${row.rank}</span>
+      <span class="bar-label" dir="auto">${targetLabel(row.target)}${row.tied ? html`<span class="visually-hidden"> (${t("Tied")})</span>` : nothing}</span>
+      <span class="bar-value">${tn("%(n)s point", "%(n)s points", row.total)}</span>
+      <span class="bar-track" aria-hidden="true">
+        ${split
+          ? html`<span class="bar-fill" data-side="internal" style=${share(row.internal ?? 0)}></span><span class="bar-fill" data-side="external" style=${share(row.external ?? 0)}></span>`
+          : html`<span class="bar-fill" style=${share(row.total)}></span>`}
+      </span>
+    </li>`;
+}

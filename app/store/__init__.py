@@ -1,0 +1,1 @@
+"""SQLAlchemy tables, and nothing else in the project that knows SQL."""

@@ -1,0 +1,273 @@
+"""Workshops, their boards, people, sessions and who waits at the door. Nothing here leads to a card or a ballot.
+
+Codes and links are derived (`app/seats.py`), so no row holds one; a session row holds the hash of its token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from app.extensions import db
+
+workshops = db.Table(
+    "workshops",
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("title", sa.JSON, nullable=False),
+    sa.Column("code", sa.String(12), nullable=False, unique=True),
+    sa.Column("language", sa.String(2), nullable=False),
+    sa.Column("demo", sa.Boolean, nullable=False),
+)
+
+workshop_boards = db.Table(
+    "workshop_boards",
+    sa.Column("board", sa.String(32), primary_key=True),
+    sa.Column("workshop", sa.String(32), sa.ForeignKey("workshops.id"), nullable=False, index=True),
+    sa.Column("practice", sa.Boolean, nullable=False),
+)
+
+people = db.Table(
+    "people",
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("workshop", sa.String(32), sa.ForeignKey("workshops.id"), nullable=False, index=True),
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("name", sa.JSON, nullable=False),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("side", sa.String(16)),
+    sa.Column("category", sa.String(60)),
+    sa.Column("place", sa.String(16)),
+    sa.Column("table", sa.String(64)),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("joined", sa.Boolean, nullable=False),
+    sa.Column("simulated", sa.Boolean, nullable=False),
+    sa.Column("removed", sa.Boolean, nullable=False),
+)
+
+sessions = db.Table(
+    "sessions",
+    sa.Column("handle", sa.String(32), primary_key=True),
+    sa.Column("token_hash", sa.LargeBinary(32), nullable=False),
+    sa.Column("person", sa.String(32), sa.ForeignKey("people.id"), nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+door = db.Table(
+    "door_requests",
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("workshop", sa.String(32), sa.ForeignKey("workshops.id"), nullable=False, index=True),
+    sa.Column("answers", sa.JSON, nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Column("person", sa.String(32)),
+    sqlite_with_rowid=False,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    id: str
+    title: dict[str, str]
+    code: str
+    language: str
+    demo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A member of a workshop. `name` is {fr, en}; `joined` says that the seat was opened at least once."""
+
+    id: str
+    workshop: str
+    number: int
+    name: dict[str, str]
+    role: str
+    side: str | None = None
+    category: str | None = None
+    place: str | None = None
+    table: str | None = None
+    version: int = 1
+    joined: bool = False
+    simulated: bool = False
+    removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DoorRequest:
+    """Somebody without a seat code who asks to come in. `state` is waiting, admitted or refused."""
+
+    id: str
+    workshop: str
+    answers: dict[str, Any]
+    state: str
+    person: str | None = None
+
+
+def _person(row: Any) -> Person:
+    return Person(**row._mapping)
+
+
+# --- workshops and their boards ---
+
+
+def add_workshop(connection: Connection, workshop: Workshop) -> None:
+    connection.execute(workshops.insert().values(**_fields(workshop)))
+
+
+def workshop(connection: Connection, workshop_id: str) -> Workshop | None:
+    row = connection.execute(sa.select(workshops).where(workshops.c.id == workshop_id)).first()
+    return Workshop(**row._mapping) if row else None
+
+
+def workshop_by_code(connection: Connection, code: str) -> Workshop | None:
+    row = connection.execute(sa.select(workshops).where(workshops.c.code == code)).first()
+    return Workshop(**row._mapping) if row else None
+
+
+def demo_workshop(connection: Connection) -> Workshop | None:
+    row = connection.execute(sa.select(workshops).where(workshops.c.demo)).first()
+    return Workshop(**row._mapping) if row else None
+
+
+def change_code(connection: Connection, workshop_id: str, code: str) -> None:
+    connection.execute(workshops.update().where(workshops.c.id == workshop_id).values(code=code))
+
+
+def add_board(connection: Connection, board: str, workshop_id: str, *, practice: bool) -> None:
+    connection.execute(workshop_boards.insert().values(board=board, workshop=workshop_id, practice=practice))
+
+
+def remove_board(connection: Connection, board: str) -> None:
+    connection.execute(workshop_boards.delete().where(workshop_boards.c.board == board))
+
+
+def board_of(connection: Connection, workshop_id: str, *, practice: bool = False) -> str | None:
+    """The workshop's main board, or its practice board if one is open."""
+    return connection.execute(
+        sa.select(workshop_boards.c.board).where(
+            workshop_boards.c.workshop == workshop_id, workshop_boards.c.practice == practice
+        )
+    ).scalar()
+
+
+def workshop_of_board(connection: Connection, board: str) -> str | None:
+    return connection.execute(
+        sa.select(workshop_boards.c.workshop).where(workshop_boards.c.board == board)
+    ).scalar()
+
+
+# --- people ---
+
+
+def add_people(connection: Connection, added: Sequence[Person]) -> None:
+    if added:
+        connection.execute(people.insert(), [_fields(person) for person in added])
+
+
+def person(connection: Connection, person_id: str) -> Person | None:
+    row = connection.execute(sa.select(people).where(people.c.id == person_id)).first()
+    return _person(row) if row else None
+
+
+def people_of(connection: Connection, workshop_id: str) -> list[Person]:
+    """Everybody who was not removed, in the order of their numbers."""
+    rows = connection.execute(
+        sa.select(people).where(people.c.workshop == workshop_id, ~people.c.removed).order_by(people.c.number)
+    )
+    return [_person(row) for row in rows]
+
+
+def change_person(connection: Connection, person_id: str, **values: Any) -> None:
+    connection.execute(people.update().where(people.c.id == person_id).values(**values))
+
+
+def delete_simulated(connection: Connection, workshop_id: str) -> None:
+    connection.execute(people.delete().where(people.c.workshop == workshop_id, people.c.simulated))
+
+
+def seats_of_board(connection: Connection, board: str) -> list[str]:
+    """The seats that may post and vote on a board: participants who joined; simulated ones on a practice board only."""
+    on_practice = (
+        sa.select(workshop_boards.c.practice).where(workshop_boards.c.board == board).scalar_subquery()
+    )
+    rows = connection.execute(
+        sa.select(people.c.id).where(
+            people.c.workshop
+            == sa.select(workshop_boards.c.workshop)
+            .where(workshop_boards.c.board == board)
+            .scalar_subquery(),
+            people.c.role == "participant",
+            people.c.joined,
+            ~people.c.removed,
+            sa.or_(~people.c.simulated, on_practice),
+        )
+    )
+    return list(rows.scalars())
+
+
+# --- sessions ---
+
+
+def open_session(connection: Connection, handle: str, token_hash: bytes, person_id: str) -> None:
+    connection.execute(sessions.insert().values(handle=handle, token_hash=token_hash, person=person_id))
+    change_person(connection, person_id, joined=True)
+
+
+def session_person(connection: Connection, handle: str) -> tuple[bytes, Person] | None:
+    """The token's hash and the person behind a session, unless removed."""
+    row = connection.execute(
+        sa.select(sessions.c.token_hash, *people.c)
+        .join(people, people.c.id == sessions.c.person)
+        .where(sessions.c.handle == handle, ~people.c.removed)
+    ).first()
+    return (row[0], Person(*row[1:])) if row else None
+
+
+def handles_of(connection: Connection, person_id: str) -> list[str]:
+    return list(
+        connection.execute(sa.select(sessions.c.handle).where(sessions.c.person == person_id)).scalars()
+    )
+
+
+def close_sessions(connection: Connection, person_id: str) -> list[str]:
+    """End every session of a person; returns their handles."""
+    closed = handles_of(connection, person_id)
+    connection.execute(sessions.delete().where(sessions.c.person == person_id))
+    return closed
+
+
+def close_session(connection: Connection, handle: str) -> None:
+    connection.execute(sessions.delete().where(sessions.c.handle == handle))
+
+
+# --- the door ---
+
+
+def ask(connection: Connection, request: DoorRequest) -> None:
+    connection.execute(door.insert().values(**_fields(request)))
+
+
+def request(connection: Connection, request_id: str) -> DoorRequest | None:
+    row = connection.execute(sa.select(door).where(door.c.id == request_id)).first()
+    return DoorRequest(**row._mapping) if row else None
+
+
+def waiting(connection: Connection, workshop_id: str) -> list[DoorRequest]:
+    rows = connection.execute(
+        sa.select(door).where(door.c.workshop == workshop_id, door.c.state == "waiting")
+    )
+    return [DoorRequest(**row._mapping) for row in rows]
+
+
+def decide(connection: Connection, request_id: str, state: str, person_id: str | None = None) -> None:
+    connection.execute(door.update().where(door.c.id == request_id).values(state=state, person=person_id))
+
+
+def forget_request(connection: Connection, request_id: str) -> None:
+    connection.execute(door.delete().where(door.c.id == request_id))
+
+
+def _fields(value: Any) -> dict[str, Any]:
+    return {name: getattr(value, name) for name in value.__slots__}

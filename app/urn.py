@@ -1,0 +1,225 @@
+"""The urn: the sealed box of one round and epoch. Drop, replace, withdraw, open; budgets; the key that is destroyed.
+
+The key K of an epoch lives in this process's memory and in one file on tmpfs, nowhere else. Row keys are HMACs under K, so
+the rows do not tell whose they are; once K is gone nobody can ever tell again. What is kept, shown and deleted when is the
+domain's decision (`operations.Drop`, `operations.Opening`); SQL is in `store/urn.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import SystemRandom
+from typing import Any
+
+import orjson
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection
+
+from app.domain.errors import Rejected
+from app.domain.operations import Ballot, Contents, Drop, Opening, Slots, Text
+from app.store import urn as rows
+from app.store.urn import Epoch
+
+_NONCE_BYTES = 12
+# A choice is an id of at most 64 characters and a small value.
+_BYTES_A_TARGET = 80
+
+
+class KeyLost(Exception):
+    """The key of an epoch that should have one is nowhere to be found: after a power cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyName:
+    """Which key: of one epoch, and of the how-manieth key of that epoch (1 unless one was lost)."""
+
+    epoch: Epoch
+    key: int
+
+    @property
+    def file(self) -> str:
+        named = f"{self.epoch.board}|{self.epoch.round}|{self.epoch.epoch}|{self.key}"
+        return hashlib.sha256(named.encode()).hexdigest()
+
+
+class Keys:
+    """The keys in force, in memory and on tmpfs, so that a restarted service finds them and a power cut does not."""
+
+    def __init__(self, volatile: Path) -> None:
+        self._folder = volatile
+        self._keys: dict[str, bytes] = {}
+
+    def create(self, name: KeyName) -> None:
+        """A fresh key, unless this one exists (another worker may have been first)."""
+        path = self._folder / name.file
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_bytes(32))
+
+    def get(self, name: KeyName) -> bytes:
+        """Raises: KeyLost."""
+        if name.file not in self._keys:
+            try:
+                key = (self._folder / name.file).read_bytes()
+            except FileNotFoundError:
+                raise KeyLost from None
+            if len(key) != 32:
+                raise KeyLost
+            self._keys[name.file] = key
+        return self._keys[name.file]
+
+    def destroy(self, name: KeyName) -> None:
+        """Destroy one key, here and on tmpfs."""
+        self._keys.pop(name.file, None)
+        path = self._folder / name.file
+        if path.exists():
+            _overwrite(path)
+
+    def destroy_all_but(self, in_force: Iterable[KeyName]) -> None:
+        """Destroy every key that is not in force: after a publication, and at start what a crash interrupted."""
+        keep = {name.file for name in in_force}
+        for name in list(self._keys):
+            if name not in keep:
+                del self._keys[name]
+        for path in self._folder.iterdir():
+            if path.name not in keep:
+                _overwrite(path)
+
+
+def _overwrite(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(bytes(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+
+
+def _tag(key: bytes, *words: str | int) -> bytes:
+    return hmac.digest(key, "\x1f".join(map(str, words)).encode(), "sha256")
+
+
+class Urn:
+    """One epoch's urn under its key. `seat` names whose slots and ballot are meant; it never reaches a row."""
+
+    def __init__(self, epoch: Epoch, key: bytes) -> None:
+        self.epoch = epoch
+        self._key = key
+
+    def _slot_keys(self, seat: str, slots: Slots) -> list[bytes]:
+        return [
+            _tag(self._key, slots.what, self.epoch.round, self.epoch.epoch, seat, slots.bucket, slot)
+            for slot in range(1, slots.budget + 1)
+        ]
+
+    def drop(self, connection: Connection, drop: Drop, seat: str) -> None:
+        """Put what was dropped where it belongs; refuses without having written anything.
+
+        Raises: Rejected("budget_spent" | "gone" | "id_reused" | "moved_meanwhile").
+        """
+        match drop.action:
+            case "put":
+                self._put(connection, drop, seat)
+            case "edit":
+                self._alter(connection, drop, rows.IN)
+            case "withdraw":
+                self._alter(connection, drop, rows.WITHDRAWN)
+            case "claim":
+                self._claim(connection, drop, seat)
+            case "ballot":
+                self._ballot(connection, drop, seat)
+
+    def _free_slot(self, connection: Connection, slots: Slots, seat: str) -> bytes:
+        keys = self._slot_keys(seat, slots)
+        taken = rows.texts_at(connection, self.epoch, keys)
+        for key in keys:
+            if key not in taken or taken[key].state == rows.WITHDRAWN:
+                return key
+        raise Rejected("budget_spent", budget=slots.budget)
+
+    def _put(self, connection: Connection, drop: Drop, seat: str) -> None:
+        secret_hash = bytes.fromhex(drop.secret_hash)
+        if rows.text_by_secret(connection, self.epoch, secret_hash):
+            raise Rejected("id_reused")
+        key = self._free_slot(connection, Slots(drop.what, drop.bucket, drop.budget), seat)
+        rows.put_text(connection, self.epoch, key, drop.what, drop.body, secret_hash)
+
+    def _own(self, connection: Connection, drop: Drop) -> rows.TextRow:
+        """The text whose secret this is. Looking up a hash needs no constant-time compare: the hash tells nothing of the secret."""
+        secret_hash = hashlib.sha256(bytes.fromhex(drop.secret)).digest()
+        row = rows.text_by_secret(connection, self.epoch, secret_hash)
+        if row is None or row.state == rows.RELEASED:
+            raise Rejected("gone")
+        return row
+
+    def _alter(self, connection: Connection, drop: Drop, state: str) -> None:
+        row = self._own(connection, drop)
+        if drop.revision <= row.revision:
+            return  # done before: a repeated or overtaken revision
+        if row.state == rows.WITHDRAWN:
+            raise Rejected("gone")
+        # A withdrawn text leaves its slot and an empty body: the tombstone.
+        body = {**row.body, **drop.body} if state == rows.IN else {}
+        rows.alter_text(connection, self.epoch, row, drop.revision, body, state)
+
+    def _claim(self, connection: Connection, drop: Drop, seat: str) -> None:
+        row = self._own(connection, drop)
+        slots = Slots(drop.what, drop.bucket, drop.budget)
+        if row.key not in self._slot_keys(seat, slots):
+            rows.rekey_text(connection, self.epoch, row, self._free_slot(connection, slots, seat))
+
+    def _ballot(self, connection: Connection, drop: Drop, seat: str) -> None:
+        key = _tag(self._key, "ballot", self.epoch.round, self.epoch.epoch, seat)
+        sealed = self._seal(key, {"choices": drop.body, "side": drop.side}, drop.budget)
+        newest = rows.put_ballot(connection, self.epoch, key, drop.revision, sealed)
+        if newest > drop.revision:
+            raise Rejected("moved_meanwhile", revision=newest)
+
+    def _seal(self, row_key: bytes, ballot: dict[str, Any], targets: int) -> bytes:
+        """The ballot, padded to one size for the whole round, encrypted, and bound to its row."""
+        plain = orjson.dumps(ballot).ljust(128 + _BYTES_A_TARGET * targets)
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + AESGCM(_tag(self._key, "seal")).encrypt(nonce, plain, row_key)
+
+    def _unseal(self, row_key: bytes, sealed: bytes) -> Ballot:
+        plain = AESGCM(_tag(self._key, "seal")).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], row_key)
+        ballot = orjson.loads(plain)
+        return Ballot(ballot["choices"], ballot["side"])
+
+    def authors(self, texts: Sequence[rows.TextRow], seats: Iterable[str], slots: Sequence[Slots]) -> int:
+        """How many seats are behind these texts. Only the key can tell, and only while it lives."""
+        keys = {row.key for row in texts}
+        return sum(
+            any(key in keys for some in slots for key in self._slot_keys(seat, some)) for seat in seats
+        )
+
+    def look(self, connection: Connection, opening: Opening, seats: Sequence[str]) -> Contents:
+        """What is in the urn, shuffled, texts under fresh random ids."""
+        shuffle = SystemRandom().shuffle
+        kept = [row for row in rows.all_texts(connection, self.epoch) if row.state != rows.WITHDRAWN]
+        inside = [row for row in kept if row.state == rows.IN]
+        texts = [Text(secrets.token_hex(12), row.what, row.body) for row in inside]
+        cast = [self._unseal(*row) for row in rows.all_ballots(connection, self.epoch)]
+        shuffle(texts)
+        shuffle(cast)
+        authors = self.authors(inside if opening.release else kept, seats, opening.slots)
+        return Contents(texts, cast, authors)
+
+    def take(self, connection: Connection) -> None:
+        """After a release: the texts leave the urn, their slots stay spent."""
+        for row in rows.all_texts(connection, self.epoch):
+            if row.state == rows.IN:
+                rows.alter_text(connection, self.epoch, row, row.revision, {}, rows.RELEASED)
+
+    def ready(self, connection: Connection, seats: Iterable[str], slots: Sequence[Slots]) -> int:
+        """How many seats are behind the texts that wait for a release."""
+        waiting = [row for row in rows.all_texts(connection, self.epoch) if row.state == rows.IN]
+        return self.authors(waiting, seats, slots) if waiting else 0

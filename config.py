@@ -1,0 +1,100 @@
+"""Settings, read once from the environment (PALABRE_*). Standard library only.
+
+What may live here: names, defaults and the reading of the environment. What must not: Flask, the database, the clock.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENGINES = ("eventlet", "gevent", "threading")
+
+
+class BadSetting(ValueError):
+    """A PALABRE_* variable has a value we cannot use; the text says which and what would do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the operator may choose.
+
+    Units: `port` is a TCP port; `volatile` is a folder that a power cut empties (tmpfs), for the urns' keys.
+    """
+
+    data: Path
+    volatile: Path
+    secret: bytes
+    database_url: str
+    host: str = "0.0.0.0"
+    port: int = 5000
+    engine: str = "eventlet"
+    public_url: str = ""
+    language: str = "fr"
+    https: bool = False
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; creates the data folder and the server's secret on first use.
+
+    Raises: BadSetting with a sentence an administrator understands.
+    """
+    env = os.environ if environ is None else environ
+    data = Path(env.get("PALABRE_DATA", str(ROOT / "var"))).resolve()
+    data.mkdir(parents=True, exist_ok=True)
+    engine = env.get("PALABRE_ENGINE", "eventlet")
+    if engine not in ENGINES:
+        raise BadSetting(f"PALABRE_ENGINE is {engine!r}; use one of {', '.join(ENGINES)}.")
+    port = env.get("PALABRE_PORT", "5000")
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise BadSetting(f"PALABRE_PORT is {port!r}; use a number from 1 to 65535.")
+    return Settings(
+        data=data,
+        volatile=_volatile_folder(env, data),
+        secret=_server_secret(data),
+        database_url=env.get("PALABRE_DATABASE", f"sqlite:///{data / 'palabre.db'}"),
+        host=env.get("PALABRE_HOST", "0.0.0.0"),
+        port=int(port),
+        engine=engine,
+        public_url=env.get("PALABRE_URL", "").rstrip("/"),
+        language=env.get("PALABRE_LANGUAGE", "fr"),
+        https=env.get("PALABRE_HTTPS", "") == "1",
+    )
+
+
+def _volatile_folder(env: Mapping[str, str], data: Path) -> Path:
+    """The tmpfs folder for the urns' keys: systemd's RuntimeDirectory, else shared memory, else (told at start) the data folder."""
+    chosen = env.get("PALABRE_VOLATILE") or env.get("RUNTIME_DIRECTORY")
+    if chosen:
+        folder = Path(chosen)
+    elif Path("/dev/shm").is_dir():
+        # One folder per data folder, so that two servers on one machine never share a key.
+        folder = Path("/dev/shm") / f"palabre-{os.getuid()}" / str(data).strip("/").replace("/", "-")
+    else:
+        folder = data / "volatile"
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
+
+
+def _server_secret(data: Path) -> bytes:
+    """32 random bytes beside the database, never in it: links and seat codes are derived from them."""
+    path = data / "secret"
+    if not path.exists():
+        fresh = data / f"secret.{os.getpid()}"
+        fresh.touch(mode=0o600)
+        fresh.write_bytes(secrets.token_bytes(32))
+        try:
+            os.link(fresh, path)  # atomic: of two first starts, one wins
+        except FileExistsError:
+            pass
+        finally:
+            fresh.unlink()
+    return path.read_bytes()

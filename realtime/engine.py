@@ -1,0 +1,105 @@
+"""The one file that names eventlet or gevent: prepare, serve, run in a real thread.
+
+eventlet is the default as the project was asked to use it; its maintainers retire it. Everything else uses the standard
+library and `socketio.start_background_task`, so that `PALABRE_ENGINE=gevent` or `threading` is all it takes to leave.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+BACKLOG = 2048
+# A websocket holds its slot of the pool for life.
+MOST_CONNECTIONS = 20_000
+# A request line or body that does not come within this time is dropped; websockets are not touched by it.
+SLOW_REQUEST_S = 15
+
+_name = "threading"
+
+
+def prepare(name: str) -> None:
+    """Patch the standard library for the engine. Must be the first statement of the process, before other imports."""
+    global _name
+    _name = name
+    if name == "eventlet":
+        warnings.filterwarnings("ignore", message="(?s).*Eventlet is deprecated")
+        import eventlet
+
+        eventlet.monkey_patch()
+    elif name == "gevent":
+        from gevent import monkey
+
+        monkey.patch_all()
+
+
+def in_thread(work: Callable[..., Any], *arguments: Any) -> Any:
+    """Run blocking work in a real thread and wait for it without stalling the event loop."""
+    if _name == "eventlet":
+        from eventlet import tpool
+
+        return tpool.execute(work, *arguments)
+    if _name == "gevent":
+        import gevent
+
+        return gevent.get_hub().threadpool.apply(work, arguments)
+    return work(*arguments)
+
+
+def serve(app: Callable[..., Any], host: str, port: int, on_ready: Callable[[], None]) -> None:
+    """Serve a WSGI application until SIGTERM or SIGINT. `on_ready` is called once the port is open."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        if _name == "eventlet":
+            _serve_eventlet(app, host, port, on_ready)
+        elif _name == "gevent":
+            _serve_gevent(app, host, port, on_ready)
+        else:
+            _serve_threading(app, host, port, on_ready)
+    except KeyboardInterrupt:
+        pass
+
+
+def _interrupt(_signal: int, _frame: object) -> None:
+    raise KeyboardInterrupt
+
+
+def _serve_eventlet(app: Callable[..., Any], host: str, port: int, on_ready: Callable[[], None]) -> None:
+    import eventlet
+    import eventlet.wsgi
+
+    listening = eventlet.listen((host, port), backlog=BACKLOG)
+    on_ready()
+    eventlet.wsgi.server(
+        listening,
+        app,
+        max_size=MOST_CONNECTIONS,
+        log_output=False,
+        debug=False,
+        socket_timeout=SLOW_REQUEST_S,
+    )
+
+
+def _serve_gevent(app: Callable[..., Any], host: str, port: int, on_ready: Callable[[], None]) -> None:
+    from gevent.pywsgi import WSGIServer
+
+    server = WSGIServer((host, port), app, log=None, error_log=None, backlog=BACKLOG)
+    server.init_socket()
+    on_ready()
+    server.serve_forever()
+
+
+def _serve_threading(app: Callable[..., Any], host: str, port: int, on_ready: Callable[[], None]) -> None:
+    from werkzeug.serving import WSGIRequestHandler, make_server
+
+    class Quiet(WSGIRequestHandler):
+        """No access log: addresses and query strings are nobody's business."""
+
+        def log_request(self, *_: object) -> None: ...
+
+    server = make_server(host, port, app, threaded=True, request_handler=Quiet)
+    threading.Thread(target=on_ready, daemon=True).start()
+    server.serve_forever()

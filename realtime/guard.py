@@ -1,0 +1,42 @@
+"""What the transport must refuse before any handler runs: forged events, binary attachments, JSON that is not JSON.
+
+Found in the libraries as they come: a client may send events named `connect` or `disconnect` and have the server's own
+handlers run with its data; NaN passes as a number; bytes pass as text.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+from socketio.packet import BINARY_ACK, BINARY_EVENT, EVENT, Packet
+
+RESERVED = frozenset({"connect", "connect_error", "disconnect", "error", "newListener", "removeListener"})
+
+
+class StrictJson:
+    """JSON as the standard has it: no NaN, no infinity, no endless integers; deep nesting is an error, not a crash."""
+
+    @staticmethod
+    def dumps(value: Any, **_: Any) -> str:
+        return orjson.dumps(value).decode()
+
+    @staticmethod
+    def loads(text: str | bytes, **_: Any) -> Any:
+        return orjson.loads(text)
+
+
+class StrictPacket(Packet):
+    """A Socket.IO packet from a browser, or a ValueError that closes nothing and runs nothing."""
+
+    uses_binary_events = False
+
+    def decode(self, encoded_packet: Any) -> int:
+        attachments: int = super().decode(encoded_packet)
+        if self.packet_type in (BINARY_EVENT, BINARY_ACK):
+            raise ValueError("binary packets are not spoken here")
+        if self.packet_type == EVENT:
+            named = self.data[0] if isinstance(self.data, list) and self.data else None
+            if not isinstance(named, str) or named in RESERVED:
+                raise ValueError("no such event")
+        return attachments

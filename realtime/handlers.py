@@ -1,0 +1,160 @@
+"""hello, submit, presence, clock: load the frame, call `app.boards`, answer. No branch about cards.
+
+These are python-socketio handlers without a Flask request: a hot event costs half. The one that needs a request, `connect`,
+is Flask-SocketIO's, because the session cookie decides who is there.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+import socketio
+from flask import Flask, request
+
+from app import messages, seats
+from app.boards import Boards
+from app.domain.errors import Rejected
+from app.domain.records import view_of
+from app.moments import NoSuchBoard, refusal
+from realtime.presence import Presence
+from realtime.viewers import Viewer, Viewers, room
+
+logger = logging.getLogger("palabre.realtime")
+
+
+class Handlers:
+    """The four events of the protocol, over one door."""
+
+    def __init__(
+        self, app: Flask, server: socketio.Server, boards: Boards, viewers: Viewers, presence: Presence
+    ) -> None:
+        self._app, self._server, self._boards = app, server, boards
+        self._viewers, self._presence = viewers, presence
+
+    def connect(self, auth: Any) -> bool:
+        """Who may open a socket: the bearer of a cookie that holds the seat named in `auth`."""
+        handle = auth.get("seat") if isinstance(auth, dict) else None
+        if not isinstance(handle, str) or seats.member_of_session(handle) is None:
+            return False
+        self._viewers.handles[request.sid] = handle  # type: ignore[attr-defined]
+        return True
+
+    def disconnect(self, sid: str, *_: object) -> None:
+        viewer = self._viewers.forget(sid)
+        if viewer:
+            self._presence.changed(viewer.board)
+
+    def hello(self, sid: str, data: Any) -> None:
+        """Welcome, then whatever is missing. The recovery path is the start-up path."""
+        asked = messages.read("hello", data)
+        handle = self._viewers.handles.get(sid)
+        with self._app.app_context():
+            member = seats.member(handle) if handle else None
+            if member is None or not seats.may_open(member, asked["board"]):
+                self._goodbye(sid, "removed")
+                return
+            actor, you = seats.actor_of(member), seats.you(member, handle or "")
+        if asked["protocol"] != messages.PROTOCOL:
+            self._goodbye(sid, "reload")
+            return
+        view = view_of(actor.role, actor.table)
+        try:
+            moment = self._boards.moment(asked["board"])
+            # Twice: reading an old part of the log may take a while, and commits go on meanwhile.
+            first = self._boards.catch_up(asked["board"], view, asked["head"], asked["generation"])
+            seen = (first["to"], first["generation"]) if first else (asked["head"], asked["generation"])
+            rest = self._boards.catch_up(asked["board"], view, *seen)
+        except NoSuchBoard:
+            self._goodbye(sid, "removed")
+            return
+        self._enter(Viewer(sid, handle or "", asked["board"], view))
+        now = self._boards.clock.now_ms()
+        welcome = {"you": you, "now": now, "protocol": messages.PROTOCOL}
+        self._emit("welcome", {**welcome, "head": moment.head, "generation": moment.generation}, sid)
+        for missed in (first, rest):
+            if missed:
+                self._emit("changes", missed, sid)
+        self._presence.welcome(sid, asked["board"], view)
+
+    def _enter(self, viewer: Viewer) -> None:
+        before = self._viewers.leave_board(viewer.sid)
+        if before:
+            self._server.leave_room(viewer.sid, room(before.board, before.view))
+        self._viewers.add(viewer)
+        self._server.enter_room(viewer.sid, room(viewer.board, viewer.view))
+        self._presence.changed(viewer.board)
+
+    def submit(self, sid: str, data: Any) -> None:
+        """Queue the operations of a frame; the answers go to this socket after the commit."""
+        asked = messages.read("submit", data)
+        operations = messages.operations(asked)
+        viewer = self._viewers.get(sid)
+        refused = self._refusal(viewer, len(operations))
+        if refused:
+            self._answer(sid, [refusal(op.id, refused) for op in operations])
+            return
+        assert viewer
+        with self._app.app_context():
+            member = seats.member(viewer.handle)
+            actor = seats.actor_of(member) if member else None
+        if actor is None:
+            self._goodbye(sid, "removed")
+            return
+        self._boards.submit(viewer.board, actor, operations, lambda found: self._answer(sid, found))
+
+    def _refusal(self, viewer: Viewer | None, count: int) -> Rejected | None:
+        if viewer is None:
+            return Rejected("not_joined")
+        if not self._viewers.buckets[viewer.handle].take(count, time.monotonic()):
+            return Rejected("slow_down")
+        return None
+
+    def presence(self, sid: str, data: Any) -> None:
+        messages.read("presence", data)
+
+    def clock(self, sid: str, data: Any = None) -> dict[str, int]:
+        return {"now": self._boards.clock.now_ms()}
+
+    def _answer(self, sid: str, results: list[dict[str, Any]]) -> None:
+        self._emit("answers", {"results": results}, sid)
+
+    def _emit(self, event: str, data: dict[str, Any], sid: str) -> None:
+        self._server.emit(event, data, to=sid)
+
+    def _goodbye(self, sid: str, reason: str) -> None:
+        self._emit("goodbye", {"reason": reason}, sid)
+
+    def cut(self, handle: str, reason: str) -> None:
+        """Say goodbye to every socket of a seat's session and close it."""
+        for sid in self._viewers.of_handle(handle):
+            self._goodbye(sid, reason)
+            self._server.disconnect(sid)
+
+    def guarded(self, handler: Callable[..., Any]) -> Callable[..., Any]:
+        """A malformed frame is answered with its code; our own mistakes are logged without the frame."""
+
+        def run(sid: str, *arguments: Any) -> Any:
+            try:
+                return handler(sid, *arguments)
+            except Rejected as rejected:
+                self._answer(sid, [refusal("", rejected)])
+            except TypeError:
+                self._answer(sid, [refusal("", Rejected("bad_payload", fields=[]))])
+            except Exception:
+                logger.exception("a handler failed")
+                self._answer(sid, [refusal("", Rejected("internal"))])
+            return None
+
+        return run
+
+
+def register(socketio_: Any, handlers: Handlers) -> None:
+    """Bind the protocol's events to a Flask-SocketIO instance."""
+    socketio_.on("connect")(handlers.connect)
+    server = socketio_.server
+    server.on("disconnect", handlers.disconnect)
+    for event in ("hello", "submit", "presence", "clock"):
+        server.on(event, handlers.guarded(getattr(handlers, event)))

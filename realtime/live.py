@@ -1,0 +1,55 @@
+"""The live side put together: Socket.IO over the Flask application, its handlers, publisher, presence and timekeeper."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from flask_socketio import SocketIO
+
+from app import seats
+from app.boards import Boards
+from app.messages import MOST_BYTES
+from realtime import engine
+from realtime.guard import StrictJson, StrictPacket
+from realtime.handlers import Handlers, register
+from realtime.presence import Presence
+from realtime.publisher import Publisher
+from realtime.timekeeper import Timekeeper
+from realtime.viewers import Viewers
+
+# A frame may be 48 KiB of operations; the rest is room for the envelope.
+MOST_MESSAGE_BYTES = MOST_BYTES + 16 * 1024
+
+
+def start(app: Flask, boards: Boards, engine_name: str) -> SocketIO:
+    """Make the live side and start its clock; returns what wraps the application's WSGI callable."""
+    options: dict[str, Any] = {"serializer": StrictPacket, "json": StrictJson}
+    socketio: Any = SocketIO(
+        app,
+        async_mode=engine_name,  # type: ignore[arg-type]
+        # Handlers of one socket run in the order of their frames; each only queues, so none waits.
+        async_handlers=False,
+        max_http_buffer_size=MOST_MESSAGE_BYTES,
+        manage_session=False,
+        logger=False,
+        engineio_logger=False,
+        **options,
+    )
+    server = socketio.server
+    boards.on_engine(socketio.start_background_task, engine.in_thread)
+    viewers = Viewers()
+
+    def waiting_at_door(board: str) -> int:
+        with app.app_context():
+            return seats.waiting_at_door(board)
+
+    presence = Presence(server, boards, viewers, waiting_at_door)
+    handlers = Handlers(app, server, boards, viewers, presence)
+    register(socketio, handlers)
+    seats.on_cut.append(handlers.cut)
+    boards.on_commit(Publisher(server, viewers).publish)
+    timekeeper = Timekeeper(boards, server, viewers, presence, socketio.sleep)
+    timekeeper.resume()
+    socketio.start_background_task(timekeeper.run)
+    return socketio

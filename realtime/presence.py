@@ -1,0 +1,79 @@
+"""Who is connected, as a number; turnout and the queue at the door for staff. Coalesced, frozen while a round is sealed.
+
+A count that moves with each card or arrival would tell who wrote: so it stands still during a sealed round, and turnout is
+shown from ten up only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import socketio
+
+from app.boards import Boards
+from app.domain import rounds
+from app.domain.policy import live_round
+from app.domain.records import STAFF, View
+from realtime.viewers import Viewers, room
+
+SHOWN_FROM = 10
+
+
+class Presence:
+    """Numbers about a board's viewers. `door_of` counts who waits at the door of a board's workshop."""
+
+    def __init__(
+        self, server: socketio.Server, boards: Boards, viewers: Viewers, door_of: Callable[[str], int]
+    ) -> None:
+        self._server, self._boards, self._viewers, self._door_of = server, boards, viewers, door_of
+        self._changed: set[str] = set()
+        self._frozen: dict[str, int] = {}
+        self._sent: dict[str, dict[View, dict[str, Any]]] = {}
+
+    def changed(self, board: str) -> None:
+        self._changed.add(board)
+
+    def welcome(self, sid: str, board: str, view: View) -> None:
+        """A newcomer gets what the others were last told."""
+        if known := self._sent.get(board, {}).get(view):
+            self._server.emit("presence", known, to=sid)
+        else:
+            self._changed.add(board)
+
+    def tick(self) -> None:
+        """Tell each view what changed since it was last told."""
+        for board in self._viewers.boards():
+            numbers = self._online(board)
+            for view in self._viewers.views(board):
+                told = {**numbers, **self._for_staff(board)} if STAFF in view else numbers
+                before = self._sent.setdefault(board, {}).get(view)
+                if told != before or board in self._changed:
+                    self._sent[board][view] = told
+                    self._server.emit("presence", told, to=room(board, view))
+        self._changed.clear()
+
+    def _live(self, board: str) -> dict[str, Any] | None:
+        return live_round(self._boards.moment(board).state["rounds"].values())
+
+    def _online(self, board: str) -> dict[str, Any]:
+        live = self._live(board)
+        if live and rounds.is_sealed(live):
+            return {"online": self._frozen.setdefault(board, self._viewers.online(board))}
+        self._frozen.pop(board, None)
+        return {"online": self._viewers.online(board)}
+
+    def _for_staff(self, board: str) -> dict[str, Any]:
+        told: dict[str, Any] = {"door": self._door_of(board)}
+        live = self._live(board)
+        if live and rounds.is_sealed(live):
+            texts, ballots = self._boards.urn_count(board, live["id"], live["epoch"])
+            count = ballots if rounds.is_ballot(live) else texts
+            told["turnout"] = {
+                "round": live["id"],
+                "epoch": live["epoch"],
+                "kind": "ballots" if rounds.is_ballot(live) else "texts",
+                "count": count if count >= SHOWN_FROM else None,
+                "seats": live["roster"],
+            }
+        return told

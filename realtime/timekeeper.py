@@ -1,0 +1,140 @@
+"""The server's clock at work: closes rounds at zero, releases batches, beats the heart, and brings a round back after an outage."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+import socketio
+
+from app.boards import Boards
+from app.domain import rounds
+from app.domain.kinds.rounds import slots_of
+from app.domain.operations import CLOCK, Operation
+from app.domain.policy import live_round
+from app.domain.records import Record
+from app.messages import HEARTBEAT_S
+from app.moments import key_name
+from app.store import clocks
+from app.urn import KeyLost, Urn
+from realtime.presence import Presence
+from realtime.viewers import Viewers, room
+
+logger = logging.getLogger("palabre.timekeeper")
+
+TICK_S = 0.5
+RELEASE_S = 15
+ALIVE_S = 5
+OUTAGE_MS = 10_000
+
+
+class Timekeeper:
+    """One loop for all boards of the process."""
+
+    def __init__(
+        self,
+        boards: Boards,
+        server: socketio.Server,
+        viewers: Viewers,
+        presence: Presence,
+        sleep: Callable[[float], object],
+    ) -> None:
+        self._boards, self._server, self._viewers = boards, server, viewers
+        self._presence, self._sleep = presence, sleep
+        self._ticks = 0
+
+    def resume(self) -> None:
+        """At start: finish destructions a crash interrupted, replace lost keys, and pause what an outage interrupted."""
+        in_force = []
+        for board in self._boards.boards():
+            in_force += self._boards.keys_in_force(board)
+            self._pause_after_outage(board)
+        self._boards.keys.destroy_all_but(in_force)
+        for name in in_force:
+            try:
+                self._boards.keys.get(name)
+            except KeyLost:
+                self._clock_command(
+                    name.epoch.board,
+                    "rekey",
+                    self._boards.moment(name.epoch.board).state["rounds"][name.epoch.round],
+                    f"rekey:{name.epoch.round}:{name.epoch.epoch}:{name.key}",
+                    key=name.key,
+                )
+
+    def _pause_after_outage(self, board: str) -> None:
+        live = live_round(self._boards.moment(board).state["rounds"].values())
+        kept = self._boards.read(lambda c: clocks.read(c, board))
+        if not live or live["state"] != "running" or not kept or kept.round != live["id"]:
+            return
+        if self._boards.clock.now_ms() - kept.alive_at_ms > OUTAGE_MS:
+            op_id = f"outage:{live['id']}:{live['epoch']}:{kept.alive_at_ms}"
+            self._clock_command(board, "pause", live, op_id, left_ms=kept.left_ms)
+
+    def run(self) -> None:
+        """For ever. A failing tick is logged and does not stop the clock."""
+        while True:
+            self._sleep(TICK_S)
+            try:
+                self.tick()
+            except Exception:
+                logger.exception("a tick failed")
+
+    def tick(self) -> None:
+        self._ticks += 1
+        for board in self._boards.loaded():
+            live = live_round(self._boards.moment(board).state["rounds"].values())
+            if live:
+                self._close_at_zero(board, live)
+                if self._every(RELEASE_S):
+                    self._release(board, live)
+                if self._every(ALIVE_S):
+                    self._stay_alive(board, live)
+        if self._every(2):
+            self._presence.tick()
+        if self._every(HEARTBEAT_S):
+            self._beat()
+
+    def _every(self, seconds: float) -> bool:
+        return self._ticks % int(seconds / TICK_S) == 0
+
+    def _close_at_zero(self, board: str, live: Record) -> None:
+        if live["state"] != "running" or live["at_zero"] != "close":
+            return
+        deadline = rounds.deadline_ms(live)
+        if self._boards.clock.now_ms() > deadline:
+            # The operation's id and payload carry the deadline: of several workers one closes, and none after an extension.
+            op_id = f"close:{live['id']}:{live['epoch']}:{deadline}"
+            self._clock_command(board, "close", live, op_id, deadline_ms=deadline)
+
+    def _release(self, board: str, live: Record) -> None:
+        if rounds.is_sealed(live) and live["release"] != "batched":
+            return
+        name = key_name(board, live)
+        try:
+            urn = Urn(name.epoch, self._boards.keys.get(name))
+        except KeyLost:
+            return
+        authors = self._boards.read(lambda c: urn.ready(c, self._boards.seats_of(c, board), slots_of(live)))
+        if authors >= rounds.MIN_AUTHORS:
+            op_id = f"release:{live['id']}:{live['epoch']}:{live['released']}"
+            self._clock_command(board, "release", live, op_id, n=live["released"])
+
+    def _stay_alive(self, board: str, live: Record) -> None:
+        if live["state"] == "running":
+            now = self._boards.clock.now_ms()
+            left = max(0, live["ends_at_ms"] - now)
+            self._boards.write(lambda c: clocks.keep(c, board, clocks.Clock(live["id"], left, now)))
+
+    def _clock_command(self, board: str, verb: str, round_: Record, op_id: str, **payload: int) -> None:
+        operation = Operation(
+            op_id, f"round.{verb}", {"round": round_["id"], "epoch": round_["epoch"], **payload}
+        )
+        self._boards.submit_now(board, CLOCK, [operation])
+
+    def _beat(self) -> None:
+        for board in self._viewers.boards():
+            moment = self._boards.moment(board)
+            for view in self._viewers.views(board):
+                beat = {"head": moment.head, "digest": moment.digest.of(view)}
+                self._server.emit("heartbeat", beat, to=room(board, view))

@@ -1,0 +1,93 @@
+"""Who is connected: each socket's seat, board and view. Memory of this worker only, never in the log."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from app.domain.records import View
+
+
+@dataclass(slots=True)
+class Bucket:
+    """A token bucket: a burst for one backlog after an absence, then a steady rate. Units: operations, seconds."""
+
+    burst: float = 60
+    per_s: float = 2
+    tokens: float = 60
+    at_s: float = 0
+
+    def take(self, count: int, now_s: float) -> bool:
+        self.tokens = min(self.burst, self.tokens + (now_s - self.at_s) * self.per_s)
+        self.at_s = now_s
+        if self.tokens < count:
+            return False
+        self.tokens -= count
+        return True
+
+
+@dataclass(slots=True)
+class Viewer:
+    """One socket that said hello."""
+
+    sid: str
+    handle: str
+    board: str
+    view: View
+
+
+@dataclass(slots=True)
+class Viewers:
+    """All sockets of this worker, by id and by board and view."""
+
+    handles: dict[str, str] = field(default_factory=dict)
+    buckets: dict[str, Bucket] = field(default_factory=lambda: defaultdict(Bucket))
+    _by_sid: dict[str, Viewer] = field(default_factory=dict)
+    _rooms: dict[str, dict[View, set[str]]] = field(default_factory=lambda: defaultdict(dict))
+
+    def add(self, viewer: Viewer) -> None:
+        self.leave_board(viewer.sid)
+        self._by_sid[viewer.sid] = viewer
+        self._rooms[viewer.board].setdefault(viewer.view, set()).add(viewer.sid)
+
+    def leave_board(self, sid: str) -> Viewer | None:
+        viewer = self._by_sid.pop(sid, None)
+        if viewer:
+            views = self._rooms[viewer.board]
+            views[viewer.view].discard(sid)
+            if not views[viewer.view]:
+                del views[viewer.view]
+        return viewer
+
+    def forget(self, sid: str) -> Viewer | None:
+        """A socket closed."""
+        handle = self.handles.pop(sid, None)
+        if handle and handle not in self.handles.values():
+            self.buckets.pop(handle, None)
+        return self.leave_board(sid)
+
+    def get(self, sid: str) -> Viewer | None:
+        return self._by_sid.get(sid)
+
+    def views(self, board: str) -> list[View]:
+        return list(self._rooms[board]) if board in self._rooms else []
+
+    def sids(self, board: str, view: View) -> list[str]:
+        return list(self._rooms[board].get(view, ()))
+
+    def boards(self) -> list[str]:
+        return [board for board, views in self._rooms.items() if views]
+
+    def online(self, board: str) -> int:
+        """How many seats (not sockets) look at a board."""
+        return len({self._by_sid[sid].handle for sids in self._rooms[board].values() for sid in sids})
+
+    def of_handle(self, handle: str) -> Iterator[str]:
+        """The sockets of a seat's session."""
+        return iter([sid for sid, held in self.handles.items() if held == handle])
+
+
+def room(board: str, view: View) -> str:
+    """The name of a view's Socket.IO room."""
+    return f"{board}|{'|'.join(sorted(view))}"

@@ -1,0 +1,195 @@
+"""The 44 participants of the seminar over real sockets: writing, grouping, voting, disconnections; exports equal the CSV files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from random import Random
+
+from app.domain.wording import CARD_CHARS, clean
+from tests.client import Client, card, op
+from tests.server import Server
+
+DATA = Path(__file__).resolve().parents[2] / "app/data/niamey"
+WRITING = ("B1", "B3", "B5")
+TABLE_FACTORS = {"T1": "F01 F10", "T2": "F02 F05", "T3": "F03 F07", "T4": "F04 F06", "T5": "F08 F09"}
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+class Room:
+    """Everybody, each with a socket that may fall."""
+
+    def __init__(self, server: Server) -> None:
+        self.random = Random(20200922)
+        people = rows("participants.csv")
+        links = dict(zip([p["participant_id"] for p in people], server.links["participants"], strict=True))
+        self.people = {p["participant_id"]: p for p in people}
+        with ThreadPoolExecutor(8) as pool:
+            self.clients = dict(
+                zip(links, pool.map(lambda link: Client(link).connect(), links.values()), strict=True)
+            )
+        self.facilitator = Client(server.links["facilitator"]).connect()
+
+    def everybody(self, act: object) -> None:
+        """Each person acts, eight at a time; one in six loses the connection before."""
+        falls = {person for person in self.clients if self.random.random() < 1 / 6}
+
+        def one(person: str) -> None:
+            client = self.clients[person]
+            if person in falls:
+                client.close()
+                client.connect()
+            client.wait(lambda: client.replica.head >= self.facilitator.replica.head)
+            act(person, client)  # type: ignore[operator]
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(one, self.clients))
+
+    def close(self) -> None:
+        for client in [*self.clients.values(), self.facilitator]:
+            client.close()
+
+
+def test_the_seminar_with_44_people_ends_as_the_csv_files_say(server: Server) -> None:
+    room = Room(server)
+    try:
+        write(room)
+        group(room)
+        vote(room)
+        check(room)
+    finally:
+        room.close()
+
+
+def write(room: Room) -> None:
+    cards = rows("cards.csv")
+    for round_id in WRITING:
+        room.facilitator.command("start", round_id)
+        of_round = defaultdict(list)
+        for row in cards:
+            if row["round_id"] == round_id:
+                of_round[row["author_id"]].append(row)
+
+        def post(person: str, client: Client, of_round: object = of_round, round_id: str = round_id) -> None:
+            written = of_round[person]  # type: ignore[index]
+            if written:
+                round_ = client.round(round_id)
+                posts = [op("card.post", **card(round_, row["factor_id"], row["text_fr"])) for row in written]
+                assert all(answer.get("sealed") for answer in client.send(*posts)), (
+                    person,
+                    client.send(*posts),
+                )
+
+        room.everybody(post)
+        room.facilitator.command("close", round_id)
+        if room.facilitator.round(round_id)["state"] == "closed":
+            room.facilitator.command("publish", round_id)
+
+
+def text_of(row: dict[str, str]) -> str:
+    return clean(row["text_fr"], CARD_CHARS)
+
+
+def group(room: Room) -> None:
+    """Each table groups its own two factors; the facilitator names the clusters."""
+    facilitator = room.facilitator
+    facilitator.command("start", "C1")
+    by_text = defaultdict(list)
+    for shown in facilitator.replica.all("cards"):
+        by_text[shown["factor"], shown["text"]].append(shown["id"])
+    members = defaultdict(list)
+    for row in rows("cards.csv"):
+        members[row["cluster_id"]].append(by_text[row["factor_id"], text_of(row)].pop())
+    table_of = {factor: table for table, factors in TABLE_FACTORS.items() for factor in factors.split()}
+    hands = {room.people[p]["table"]: client for p, client in room.clients.items()}
+    for cluster in rows("clusters.csv"):
+        client = hands[table_of[cluster["factor_id"]]]
+        client.wait(lambda client=client: client.replica.head >= facilitator.replica.head)
+        ticked = [{"card": card_id, "seen": None} for card_id in members[cluster["cluster_id"]]]
+        made = op("cluster.make", factor=cluster["factor_id"], cards=ticked, name="")
+        (answer,) = client.send(made)
+        assert "seq" in answer, answer
+        facilitator.do("cluster.name", cluster=made["id"], name=cluster["label_fr"], seen="")
+    facilitator.command("close", "C1")
+
+
+def vote(room: Room) -> None:
+    """Everybody votes factor by factor, the whole ballot each time, as a phone sends it."""
+    facilitator = room.facilitator
+    facilitator.command("start", "V1")
+    by_label = {cluster["name"]: cluster["id"] for cluster in facilitator.replica.all("clusters")}
+    label = {cluster["cluster_id"]: cluster["label_fr"] for cluster in rows("clusters.csv")}
+    of_voter: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for row in rows("votes_round1.csv"):
+        target = by_label[label[row["cluster_id"]]]
+        of_voter[row["voter_id"]][row["factor_id"]][target] = int(row["points"])
+
+    def cast(person: str, client: Client) -> None:
+        choices: dict[str, int] = {}
+        round_ = client.round("V1")
+        for revision, spent in enumerate(of_voter[person].values(), 1):
+            choices |= spent
+            client.do("ballot.cast", round="V1", epoch=round_["epoch"], revision=revision, choices=choices)
+
+    room.everybody(cast)
+    facilitator.command("close", "V1")
+    assert not facilitator.replica.all("tallies")
+    facilitator.command("publish", "V1")
+
+
+def check(room: Room) -> None:
+    expected_cards = sorted(
+        (row["factor_id"], text_of(row), cluster_label(row["cluster_id"])) for row in rows("cards.csv")
+    )
+    exported = download(room, "cards")
+    assert sorted((r["factor_id"], r["text"], r["cluster_name"]) for r in exported) == expected_cards
+    votes = {row["target_label"]: row for row in download(room, "votes") if row["round"] == "V1"}
+    assert len(votes) == len(rows("clusters.csv"))
+    for cluster_id, (total, internal, external) in expected_totals().items():
+        row = votes[cluster_label(cluster_id)]
+        assert int(row["total"]) == total, cluster_id
+        assert row["internal"] == ("" if internal is None else str(internal)), cluster_id
+        assert row["external"] == ("" if external is None else str(external)), cluster_id
+    for client in room.clients.values():
+        client.wait(lambda client=client: client.replica.head >= room.facilitator.replica.head)
+        assert not any("staff" in str(record.get("audience")) for record in client.replica.all("cards"))
+
+
+def cluster_label(cluster_id: str) -> str:
+    return next(row["label_fr"] for row in rows("clusters.csv") if row["cluster_id"] == cluster_id)
+
+
+def expected_totals() -> dict[str, tuple[int, int | None, int | None]]:
+    """The tally, computed from the CSV files without the product: sums, and the split where nobody can be singled out."""
+    side = {p["participant_id"]: p["group"] for p in rows("participants.csv")}
+    votes = rows("votes_round1.csv")
+    voters = {
+        s: len({v["voter_id"] for v in votes if side[v["voter_id"]] == s}) for s in ("internal", "external")
+    }
+    assert min(voters.values()) >= 5
+    expected: dict[str, tuple[int, int | None, int | None]] = {}
+    for cluster in rows("clusters.csv"):
+        sums = {"internal": 0, "external": 0}
+        for row in votes:
+            if row["cluster_id"] == cluster["cluster_id"]:
+                sums[side[row["voter_id"]]] += int(row["points"])
+        hidden = any(sums[s] in (0, 2 * voters[s]) for s in sums)
+        total = sums["internal"] + sums["external"]
+        shown = (None, None) if hidden else (sums["internal"], sums["external"])
+        expected[cluster["cluster_id"]] = (total, *shown)
+    return expected
+
+
+def download(room: Room, name: str) -> list[dict[str, str]]:
+    client = room.facilitator
+    url = f"{client.base}/b/{client.page['handle']}/exports/{name}.csv?flavour=plain"
+    answer = client.session.get(url, timeout=20)
+    answer.raise_for_status()
+    return list(csv.DictReader(io.StringIO(answer.content.decode("utf-8"), newline="")))

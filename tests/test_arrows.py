@@ -1,0 +1,121 @@
+"""The rules of the tree: imports point inward, one file names an engine, the domain is pure, the contract has not drifted."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from app import contract
+
+ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("app", "realtime")
+
+# Who may import whom. A module belongs to the longest name here that it begins with.
+ARROWS: dict[str, set[str]] = {
+    "app.domain": {"app.domain"},
+    "app.exports": {"app.exports", "app.domain"},
+    "app.imports": {"app.imports", "app.domain"},
+    "app.store": {"app.store", "app.domain", "app.extensions"},
+    "app.urn": {"app.store", "app.domain"},
+    "app.pages": {
+        "app",
+        "app.extensions",
+        "app.pages",
+        "app.exports",
+        "app.imports",
+        "app.domain",
+        "app.store.accounts",
+    },
+    "app": {
+        "app",
+        "app.extensions",
+        "app.store.accounts",
+        "app.domain",
+        "app.exports",
+        "app.imports",
+        "app.store",
+        "app.urn",
+        "app.pages",
+        "config",
+    },
+    "realtime": {"realtime", "app", "app.store.accounts", "app.domain", "app.store", "app.urn"},
+}
+NOT_IN_DOMAIN = {
+    "flask",
+    "sqlalchemy",
+    "socketio",
+    "time",
+    "random",
+    "secrets",
+    "logging",
+    "datetime",
+    "os",
+    "threading",
+}
+
+
+def modules() -> list[Path]:
+    return [
+        path
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        if "migrations" not in path.parts
+    ]
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(ROOT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def home(module: str, among: list[str]) -> str | None:
+    fitting = [name for name in among if module == name or module.startswith(name + ".")]
+    return max(fitting, key=len, default=None)
+
+
+def imports(path: Path) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found |= {f"{node.module}.{alias.name}" for alias in node.names}
+    return found
+
+
+@pytest.mark.parametrize("path", modules(), ids=name_of)
+def test_imports_point_inward(path: Path) -> None:
+    here = home(name_of(path), list(ARROWS))
+    assert here
+    places = sorted({place for allowed in ARROWS.values() for place in allowed})
+    for imported in imports(path):
+        there = home(imported, places)
+        assert there is None or there in ARROWS[here], f"{name_of(path)} imports {imported}"
+
+
+def test_the_domain_knows_no_clock_no_chance_and_no_framework() -> None:
+    for path in (ROOT / "app/domain").rglob("*.py"):
+        outside = {imported.split(".")[0] for imported in imports(path)} & NOT_IN_DOMAIN
+        assert not outside, f"{name_of(path)} imports {outside}"
+
+
+def test_one_file_names_an_engine() -> None:
+    named = {
+        name_of(path)
+        for path in modules()
+        if {imported.split(".")[0] for imported in imports(path)} & {"eventlet", "gevent"}
+    }
+    assert named == {"realtime.engine"}
+
+
+@pytest.mark.parametrize("path", contract.outputs(), ids=lambda path: path.name)
+def test_what_is_generated_has_not_drifted(path: Path) -> None:
+    assert path.read_text(encoding="utf-8") == contract.outputs()[path], "run `python -m app.contract`"
+
+
+def test_no_module_is_named_after_nothing() -> None:
+    for path in modules():
+        assert not re.search(r"utils?|manager|helpers?|common|misc", path.stem), path

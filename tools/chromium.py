@@ -1,0 +1,47 @@
+"""Where Chromium is: $CHROMIUM, else on PATH, else Debian's package when we may install it.
+
+Never a browser download: Playwright drives the system's Chromium, on a developer's machine and in CI alike.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+# Noto has Arabic, accents and symbols, and people put emoji on cards: without these a screenshot shows boxes.
+# libatomic1 is what Playwright's own Node lacks on a bare Debian.
+PACKAGES = ("chromium", "fonts-noto-core", "fonts-noto-color-emoji", "libatomic1")
+
+
+def find() -> str | None:
+    """The path of a Chromium that is already here."""
+    chosen = os.environ.get("CHROMIUM")
+    if chosen:
+        return shutil.which(chosen)
+    return next((path for path in map(shutil.which, NAMES) if path), None)
+
+
+def find_or_install() -> str:
+    """The path of a Chromium; on Debian and as root it is installed when missing.
+
+    Raises: SystemExit with the sentence that says what to install.
+    """
+    found = find()
+    if found is None and not os.environ.get("CHROMIUM") and os.geteuid() == 0 and shutil.which("apt-get"):
+        print(f"Installing {', '.join(PACKAGES)} with apt-get.", flush=True)
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        install = ["apt-get", "install", "-y", "--no-install-recommends", *PACKAGES]
+        for command in (["apt-get", "update"], install):
+            done = subprocess.run(command, env=environment, capture_output=True, text=True)
+            if done.returncode != 0:
+                print(done.stderr, end="", flush=True)
+        found = find()
+    if found is None:
+        sys.exit(
+            "The browser tests need Chromium: `apt install chromium fonts-noto-core` as root, "
+            "or set CHROMIUM to the path of one."
+        )
+    return found

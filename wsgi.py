@@ -1,0 +1,46 @@
+"""Entry point: prepares the engine on its first line, migrates, builds the application and its live side, and serves."""
+
+import os
+
+from realtime import engine
+
+engine.prepare(os.environ.get("PALABRE_ENGINE", "eventlet"))
+
+# Everything below must be imported after the engine has patched the standard library.
+import json  # noqa: E402
+import logging  # noqa: E402
+import sys  # noqa: E402
+
+from flask import Flask  # noqa: E402
+from flask_migrate import upgrade  # noqa: E402
+
+import config  # noqa: E402
+from app import banner, workshops  # noqa: E402
+from app.boards import boards  # noqa: E402
+from app.factory import create_app  # noqa: E402
+from realtime import live  # noqa: E402
+
+
+def build(settings: config.Settings) -> Flask:
+    """The application over a migrated database."""
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+    return app
+
+
+def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        settings = config.from_environment()
+    except config.BadSetting as error:
+        sys.exit(str(error))
+    app = build(settings)
+    links = workshops.ensure_demo(app)
+    live.start(app, boards, settings.engine)
+    (settings.data / "entry-links.json").write_text(json.dumps(links, indent=1), encoding="utf-8")
+    engine.serve(app, settings.host, settings.port, lambda: banner.show(links, settings))
+
+
+if __name__ == "__main__":
+    main()
