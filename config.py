@@ -36,6 +36,7 @@ class Settings:
     public_url: str = ""
     language: str = "fr"
     https: bool = False
+    fanout: str = "direct"
 
     @property
     def is_sqlite(self) -> bool:
@@ -67,6 +68,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         public_url=env.get("PALABRE_URL", "").rstrip("/"),
         language=env.get("PALABRE_LANGUAGE", "fr"),
         https=env.get("PALABRE_HTTPS", "") == "1",
+        fanout=env.get("PALABRE_FANOUT", "direct"),
     )
 
 

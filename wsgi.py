@@ -37,7 +37,7 @@ def main() -> None:
         sys.exit(str(error))
     app = build(settings)
     links = workshops.ensure_demo(app)
-    live.start(app, boards, settings.engine)
+    live.start(app, boards, settings.engine, settings.fanout)
     (settings.data / "entry-links.json").write_text(json.dumps(links, indent=1), encoding="utf-8")
     engine.serve(app, settings.host, settings.port, lambda: banner.show(links, settings))
 

@@ -7,9 +7,11 @@ library and `socketio.start_background_task`, so that `PALABRE_ENGINE=gevent` or
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 import warnings
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 BACKLOG = 2048
@@ -47,6 +49,53 @@ def in_thread(work: Callable[..., Any], *arguments: Any) -> Any:
 
         return gevent.get_hub().threadpool.apply(work, arguments)
     return work(*arguments)
+
+
+def has_direct_sockets() -> bool:
+    """Whether this engine lends us the plain socket under a websocket (`transport.py`); the others use the stock driver."""
+    return _name == "eventlet"
+
+
+def upgrade_socket(environ: dict[str, Any]) -> Any:
+    """The plain socket of a request that becomes a websocket."""
+    environ["eventlet.set_idle"]()
+    sock = environ["eventlet.input"].get_socket()
+    # Small frames must not wait for the peer's delayed acknowledgement: 40 ms each.
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return sock
+
+
+def upgraded(environ: dict[str, Any]) -> list[bytes]:
+    """What a WSGI application returns when the websocket has ended and nothing more may be written."""
+    from eventlet import wsgi
+
+    wsgi.WSGI_LOCAL.already_handled = True
+    return []
+
+
+def send_now(sock: Any, data: bytes) -> int:
+    """Write what the kernel takes without waiting; 0 when it takes nothing. Raises: OSError when the peer has gone."""
+    try:
+        sent: int = sock.fd.send(data)
+    except BlockingIOError:
+        return 0
+    return sent
+
+
+def shut(sock: Any) -> None:
+    """End both directions of a socket; whoever waits on it wakes."""
+    with suppress(OSError):
+        sock.shutdown(socket.SHUT_RDWR)
+
+
+def spawn(work: Callable[..., Any], *arguments: Any) -> None:
+    """Run something beside, in the engine's own way."""
+    if _name == "eventlet":
+        import eventlet
+
+        eventlet.spawn_n(work, *arguments)
+    else:
+        threading.Thread(target=work, args=arguments, daemon=True).start()
 
 
 def serve(app: Callable[..., Any], host: str, port: int, on_ready: Callable[[], None]) -> None:

@@ -37,6 +37,7 @@ class Client:
         self.replica = Replica()
         self.welcome: dict[str, Any] | None = None
         self.goodbye: str | None = None
+        self.fallen = False
         self.frames: list[tuple[str, Any]] = []
         self._answers: dict[str, dict[str, Any]] = {}
         self._news = threading.Condition()
@@ -47,6 +48,8 @@ class Client:
         self.welcome = None
         for event in ("welcome", "changes", "answers", "presence", "heartbeat", "goodbye"):
             self.socket.on(event, lambda data, event=event: self._on(event, data))
+        self.fallen = False
+        self.socket.on("disconnect", self._fall)
         self.socket.connect(
             self.base, auth={"seat": self.page["handle"]}, transports=self.transports, wait_timeout=WAIT_S
         )
@@ -64,6 +67,11 @@ class Client:
             self.socket.disconnect()
             self.socket = None
 
+    def _fall(self, *_: object) -> None:
+        with self._news:
+            self.fallen = True
+            self._news.notify_all()
+
     def _on(self, event: str, data: Any) -> None:
         with self._news:
             self.frames.append((event, data))
@@ -79,10 +87,13 @@ class Client:
                 self.hello(*asked)
             self._news.notify_all()
 
-    def wait(self, true: Any, seconds: float = WAIT_S) -> None:
-        """Until something is true of what this client has received."""
+    def wait(self, true: Any, seconds: float | None = None) -> None:
+        """Until something is true of what this client has received. Raises: ConnectionError when the connection falls."""
         with self._news:
-            assert self._news.wait_for(true, seconds), "it did not come true"
+            came = self._news.wait_for(lambda: true() or self.fallen, seconds or WAIT_S)
+            if not true():
+                assert came, "it did not come true"
+                raise ConnectionError("the connection fell")
 
     def send(self, *operations: dict[str, Any]) -> list[dict[str, Any]]:
         """Send operations in one frame and wait for the answers; what is only passing is sent again."""

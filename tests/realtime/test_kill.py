@@ -37,10 +37,11 @@ class Speaker(threading.Thread):
 
     def _say(self, comment: dict[str, object], text: str) -> bool:
         try:
-            self.client = self.client or Client(self.link).connect()
+            self.client = self.client or Client(self.link)
+            if self.client.socket is None or self.client.fallen:
+                self.client.connect()
             (answer,) = self.client.send(comment)
         except (AssertionError, OSError, requests.RequestException, socketio.exceptions.SocketIOError):
-            self.client = None
             return False
         assert "seq" in answer, answer
         self.acknowledged.append(text)
