@@ -1,50 +1,106 @@
-"""flask --app wsgi ...: demo, workshop import, contract."""
+"""flask --app wsgi ...: demo, workshop list/import/export, translations, contract."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
 from flask import Flask, current_app
 
-from app import banner, contract, workshops
-from app.imports.table import ImportFailed
-from app.pages.setup import PARTS
+from app import banner, catalogues, contract, seats, workshops
+from app.boards import boards
+from app.domain.errors import Rejected
+from app.domain.records import EVERYONE
+from app.exports import EXPORTS, FLAVOURS, open_urns
+from app.imports import FILES, ImportFailed, Upload
+from app.languages import LANGUAGES
+from app.store import accounts
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 def register(app: Flask) -> None:
-    app.cli.add_command(demo)
-    app.cli.add_command(import_workshop)
-    app.cli.add_command(write_contract)
+    for command in (demo, workshop, translations, write_contract):
+        app.cli.add_command(command)
 
 
 @click.command("demo")
 def demo() -> None:
-    """Make the Niamey demo workshop if it is not there, and print its links."""
+    """Make the Niamey demo workshop if it is not there, and print its links as JSON."""
     links = workshops.ensure_demo(current_app._get_current_object())  # type: ignore[attr-defined]
-    banner.show(links, current_app.config["SETTINGS"])
+    click.echo(json.dumps(links, ensure_ascii=False, indent=1))
 
 
-@click.command("import")
-@click.argument("title")
-@click.option("--factors", type=click.Path(exists=True, path_type=Path))
-@click.option("--agenda", type=click.Path(exists=True, path_type=Path))
-@click.option("--participants", type=click.Path(exists=True, path_type=Path))
-@click.option("--staff", type=click.Path(exists=True, path_type=Path))
-def import_workshop(title: str, **paths: Path | None) -> None:
-    """Make a workshop from CSV files; what is not given comes from the template."""
-    files = {part: (path.name, path.read_bytes()) for part in PARTS if (path := paths[part])}
+@click.group("workshop")
+def workshop() -> None:
+    """Make workshops from CSV files, and write boards as CSV files."""
+
+
+@workshop.command("list")
+def list_workshops() -> None:
+    """The workshops on this server: code, day, title."""
+    for found in seats.read(accounts.all_workshops):
+        click.echo(f"{found.code}  {found.created or '-':10}  {found.title['fr']}")
+
+
+@workshop.command("import")
+@click.option("--title", required=True, help="In French, or for both languages.")
+@click.option("--title-en", default="", help="In English.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="fr", show_default=True)
+@click.option("--time-zone", default=workshops.TIME_ZONE, show_default=True)
+@click.option("--factors", type=_FILE)
+@click.option("--agenda", type=_FILE)
+@click.option("--participants", type=_FILE)
+@click.option("--staff", type=_FILE)
+def import_workshop(title: str, title_en: str, language: str, time_zone: str, **paths: Path | None) -> None:
+    """Make a workshop from CSV files and print its links; what is not given comes from the template."""
+    uploads = {name: Upload(path.name, path.read_bytes()) for name in FILES if (path := paths[name])}
     try:
-        seminar = workshops.read_files(files)
+        plan = workshops.plan_from(uploads)
+        named = workshops.title_of(title, title_en)
+        made = workshops.create(named, plan, language=language, time_zone=time_zone)
     except ImportFailed as failed:
-        for fault in failed.faults:
-            click.echo(f"{fault.file}, line {fault.line}, column {fault.column or '-'}: {fault.en}", err=True)
-        raise SystemExit(1) from None
-    made = workshops.create({"fr": title, "en": title}, seminar)
-    links = workshops.links_of(made.workshop, banner.address(current_app.config["SETTINGS"]))
-    click.echo(f"code {made.workshop.code}")
-    for role, link in links.items():
-        click.echo(f"{role}: {link}" if isinstance(link, str) else f"{role}: {len(link)} links")
+        for problem in failed.problems:
+            where = f"{problem.file}, line {problem.line}, column {problem.column or '-'}"
+            click.echo(f"{where}: {problem.sentence}", err=True)
+        raise click.ClickException("Nothing was imported.") from None
+    except Rejected as rejected:
+        raise click.ClickException(f"Nothing was made: {rejected.code} {rejected.data}") from None
+    workshops.host_of(made, None)
+    links = workshops.links_of(made, banner.address(current_app.config["SETTINGS"]))
+    click.echo(json.dumps({"code": made.code, "links": links}, ensure_ascii=False, indent=1))
+
+
+@workshop.command("export")
+@click.argument("code")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--flavour", type=click.Choice(list(FLAVOURS)), default="excel", show_default=True)
+@click.option("--language", type=click.Choice(LANGUAGES), default="fr", show_default=True)
+def export_workshop(code: str, folder: Path, flavour: str, language: str) -> None:
+    """Write cards, votes and comments of the workshop with this CODE into FOLDER."""
+    found = seats.workshop_by_code(code)
+    board = seats.main_board(found) if found else None
+    if board is None:
+        raise click.ClickException("No workshop has this code: see `workshop list`.")
+    state = boards.view(board, EVERYONE)
+    if unopened := open_urns(state):
+        names = ", ".join(f"{round_['id']} ({round_['state']})" for round_ in unopened)
+        raise click.ClickException(f"Nothing is exported while an urn is unopened: {names}.")
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, export in EXPORTS.items():
+        path = folder / f"{name}.csv"
+        path.write_text(export.csv(state, language, flavour), encoding="utf-8", newline="")
+        click.echo(str(path))
+
+
+@click.command("translations")
+def translations() -> None:
+    """Bring the French catalogues up to date with the sources, and compile them; tells what is left to translate."""
+    for path, missing in catalogues.update().items():
+        click.echo(f"{path.name}: " + ("complete" if not missing else f"{len(missing)} to translate"))
+        for sentence in missing:
+            click.echo(f"  {sentence}")
 
 
 @click.command("contract")

@@ -10,6 +10,14 @@ from flask import current_app, has_request_context, request
 
 LANGUAGES = ("fr", "en")
 COOKIE = "language"
+TRANSLATIONS = Path(__file__).parent / "translations"
+# What only one page's script says, by where it says it. Everything else may be said on any page.
+OWN_STRINGS = {
+    "console": ("app/static/js/console.js", "app/static/js/views/console/"),
+    "wall": ("app/static/js/wall.js", "app/static/js/views/wall/"),
+    "board": ("app/static/js/board.js", "app/static/js/views/board/"),
+    "page": ("app/static/js/page.js",),
+}
 
 
 def chosen_language() -> str:
@@ -24,18 +32,31 @@ def chosen_language() -> str:
 
 
 @cache
-def browser_strings(language: str) -> dict[str, str]:
-    """English sentence -> translation, for the scripts of a page; empty for English, which needs none."""
-    path = Path(__file__).parent / "translations" / language / "LC_MESSAGES" / "browser.po"
+def browser_strings(language: str, page: str | None = None) -> dict[str, str]:
+    """English sentence -> translation, for the scripts of one page (None: of all); empty for English, which needs none.
+
+    Shape: of a plural, the English singular leads to the translated one, the plural to the other.
+    """
+    path = TRANSLATIONS / language / "LC_MESSAGES" / "browser.po"
     if not path.exists():
         return {}
     with path.open("rb") as file:
         catalogue = read_po(file)
     strings: dict[str, str] = {}
     for message in catalogue:
-        if not message.id or message.fuzzy:
+        if (
+            not message.id
+            or message.fuzzy
+            or not _is_said_on(page, [place for place, _ in message.locations])
+        ):
             continue
         ids = message.id if isinstance(message.id, list | tuple) else [message.id]
         texts = message.string if isinstance(message.string, list | tuple) else [message.string]
         strings |= {str(one): str(text) for one, text in zip(ids, texts, strict=False) if text}
     return strings
+
+
+def _is_said_on(page: str | None, places: list[str]) -> bool:
+    """Whether a string can be said on a page: it stands in a script of its own, or in one that several share."""
+    others = tuple(prefix for name, own in OWN_STRINGS.items() if name != page for prefix in own)
+    return page is None or not places or any(not place.startswith(others) for place in places)

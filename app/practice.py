@@ -17,7 +17,7 @@ from app.boards import boards
 from app.crowd import Crowd, Line
 from app.domain.operations import Actor, Operation
 from app.domain.records import Record, State
-from app.imports.workshop import Seminar
+from app.imports import WorkshopPlan
 from app.moments import NoSuchBoard
 from app.store import accounts
 from app.store.accounts import Person, Workshop
@@ -55,11 +55,11 @@ def _main(workshop: Workshop) -> str:
     return main
 
 
-def _copy(state: State) -> Seminar:
+def _copy(state: State) -> WorkshopPlan:
     def plain(record: Record, *dropped: str) -> Record:
         return {name: value for name, value in record.items() if name not in dropped}
 
-    return Seminar(
+    return WorkshopPlan(
         factors=[plain(factor, "rev") for factor in state["factors"].values()],
         tables=[plain(table, "rev") for table in state["tables"].values()],
         rounds=[plain(round_, *PLAN_FIELDS_DROPPED) for round_ in state["rounds"].values()],

@@ -1,6 +1,7 @@
 """Seats: who may come in, as whom, and on which device. Codes and links are derived from the server's secret, never stored.
 
-A browser may hold several seats: its signed cookie maps handles to tokens, and the address of a page says which seat it is for.
+A browser may hold several seats: its signed cookie keeps a token for each handle, and the address of a page says which seat
+it is for. Knows the accounts and the boards' door; nothing of cards, ballots or pages.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from flask import current_app, session
@@ -25,8 +27,13 @@ T = TypeVar("T")
 # Crockford's alphabet: no I, L, O, U, so that a printed code is read as it is written.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SEAT_CODE_LENGTH = 9  # 45 bits
+# Read aloud from a wall: without vowels it spells nothing, without 0, 2, 5, 8 it is heard and read once.
+CODE_ALPHABET = "CDFGHJKMNPQRTVWXY34679"
 WORKSHOP_CODE_LENGTH = 6
 _LOOKALIKES = str.maketrans("ILOU", "110V")
+# Below the 4 KiB that a browser keeps of a cookie.
+MOST_SEATS_HELD = 30
+FORGET_ASKERS_MS = 12 * 60 * 60 * 1000
 
 # Told when a session ends: (handle, reason). The live side cuts its sockets.
 on_cut: list[Callable[[str, str], None]] = []
@@ -36,6 +43,14 @@ def read(work: Callable[[Connection], T]) -> T:
     """Look accounts up on a pooled connection: short enough for the event loop."""
     with db.engine.connect() as connection:
         return work(connection)
+
+
+def new_id() -> str:
+    """128 random bits: tells nothing of when or in which order."""
+    return secrets.token_hex(16)
+
+
+# --- codes and links: computed, never kept ---
 
 
 def _derive(purpose: str, person: Person) -> bytes:
@@ -55,7 +70,7 @@ def link_token(person: Person) -> str:
 
 
 def new_workshop_code() -> str:
-    return "".join(secrets.choice(ALPHABET) for _ in range(WORKSHOP_CODE_LENGTH))
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(WORKSHOP_CODE_LENGTH))
 
 
 def tidy_code(text: str) -> str:
@@ -63,21 +78,34 @@ def tidy_code(text: str) -> str:
     return "".join(ch for ch in text.upper().translate(_LOOKALIKES) if ch in ALPHABET)
 
 
+def workshop_by_code(text: str) -> Workshop | None:
+    return read(lambda c: accounts.workshop_by_code(c, tidy_code(text)))
+
+
 def person_by_link(token: str) -> Person | None:
     person_id, _, _ = token.partition(".")
     person = read(lambda c: accounts.person(c, person_id))
-    if person is None or person.removed or not hmac.compare_digest(link_token(person), token):
+    if (
+        person is None
+        or person.removed
+        or not hmac.compare_digest(link_token(person).encode(), token.encode())
+    ):
         return None
     return person
 
 
 def person_by_seat_code(workshop: Workshop, code: str) -> Person | None:
-    """The participant of a workshop whose seat has this code; every code is compared, so time tells nothing."""
+    """The participant or scribe of a workshop whose seat has this code; every code is compared, so time tells nothing."""
     wanted, found = tidy_code(code), None
-    for person in read(lambda c: accounts.people_of(c, workshop.id)):
-        if hmac.compare_digest(tidy_code(seat_code(person)), wanted) and not person.simulated:
+    for person in members_of(workshop):
+        if hmac.compare_digest(tidy_code(seat_code(person)), wanted) and has_seat_code(person):
             found = person
     return found
+
+
+def has_seat_code(person: Person) -> bool:
+    """Whether a short code opens this seat. Those who may do more get a link, which cannot be guessed."""
+    return person.role in ("participant", "scribe") and not person.simulated
 
 
 # --- sessions ---
@@ -85,7 +113,9 @@ def person_by_seat_code(workshop: Workshop, code: str) -> Person | None:
 
 def open_for(person: Person) -> str:
     """Open a seat in this browser and return its handle. A participant's seat moves: other devices are cut."""
-    handle, token = secrets.token_hex(16), secrets.token_urlsafe(32)
+    if held := _held_for(person):
+        return held
+    handle, token = new_id(), secrets.token_urlsafe(32)
 
     def work(connection: Connection) -> list[str]:
         moved = accounts.close_sessions(connection, person.id) if person.role == "participant" else []
@@ -94,16 +124,34 @@ def open_for(person: Person) -> str:
 
     for old in boards.write(work):
         cut(old, "moved")
-    held = dict(session.get("seats", {}))
-    session["seats"] = {**held, handle: token}
-    session.permanent = True
+    _hold([*_held(), (handle, token)])
     return handle
+
+
+def _held_for(person: Person) -> str | None:
+    """The handle under which this browser has the seat already: a second tab or a reload moves nothing."""
+    return next((handle for handle, found in held_seats() if found.id == person.id), None)
+
+
+def held_seats() -> list[tuple[str, Person]]:
+    """The seats this browser holds, the newest last. Needs a request."""
+    return [(handle, person) for handle, _ in _held() if (person := member_of_session(handle))]
+
+
+def _held() -> list[tuple[str, str]]:
+    held = session.get("seats")
+    return [(handle, token) for handle, token in held] if isinstance(held, list) else []
+
+
+def _hold(held: list[tuple[str, str]]) -> None:
+    session["seats"] = [list(pair) for pair in held[-MOST_SEATS_HELD:]]
+    session.permanent = True
 
 
 def leave(handle: str) -> None:
     """End this browser's session for a seat."""
     boards.write(lambda c: accounts.close_session(c, handle))
-    session["seats"] = {held: token for held, token in session.get("seats", {}).items() if held != handle}
+    _hold([(held, token) for held, token in _held() if held != handle])
     cut(handle, "removed")
 
 
@@ -118,9 +166,9 @@ def cut(handle: str, reason: str) -> None:
 
 def member_of_session(handle: str) -> Person | None:
     """The person behind a handle, if this browser's cookie proves it. Needs a request."""
-    token = session.get("seats", {}).get(handle)
-    found = read(lambda c: accounts.session_person(c, handle))
-    if not isinstance(token, str) or found is None:
+    token = dict(_held()).get(handle)
+    found = read(lambda c: accounts.session_person(c, handle)) if token else None
+    if token is None or found is None:
         return None
     token_hash, person = found
     return person if hmac.compare_digest(token_hash, _hash(token)) else None
@@ -158,33 +206,76 @@ def you(person: Person, handle: str) -> dict[str, Any]:
 
 def change_role(person: Person, role: str) -> None:
     """Give a person another role; their pages load again with what they may now do."""
-    boards.write(lambda c: accounts.change_person(c, person.id, role=role))
+    _change(person, role=role, usual_role=None)
+
+
+def make_facilitator(person: Person) -> None:
+    """Let a person facilitate too. A participant's seat rests meanwhile: nobody both votes and runs the vote."""
+    if person.role != "facilitator":
+        _change(person, role="facilitator", usual_role=person.role)
+
+
+def make_usual_again(person: Person) -> None:
+    """Give a person made facilitator their own role back."""
+    if person.usual_role:
+        _change(person, role=person.usual_role, usual_role=None)
+
+
+def change_details(person: Person, **values: Any) -> None:
+    """Correct what is known of a person; their pages load again, because table and side decide what they work on."""
+    _change(person, **values)
+
+
+def _change(person: Person, **values: Any) -> None:
+    boards.write(lambda c: accounts.change_person(c, person.id, **values))
     for handle in read(lambda c: accounts.handles_of(c, person.id)):
         cut(handle, "role")
 
 
 def revoke(person: Person) -> None:
     """New code and link for a person; every device is cut."""
-
-    def work(connection: Connection) -> list[str]:
-        accounts.change_person(connection, person.id, version=person.version + 1)
-        return accounts.close_sessions(connection, person.id)
-
-    for handle in boards.write(work):
-        cut(handle, "removed")
+    _close_all(person, version=person.version + 1)
 
 
 def remove(person: Person) -> None:
+    """Take a person's access; codes and links open nothing any more."""
+    _close_all(person, removed=True, version=person.version + 1)
+
+
+def _close_all(person: Person, **values: Any) -> None:
     def work(connection: Connection) -> list[str]:
-        accounts.change_person(connection, person.id, removed=True)
+        accounts.change_person(connection, person.id, **values)
         return accounts.close_sessions(connection, person.id)
 
     for handle in boards.write(work):
         cut(handle, "removed")
 
 
+def add_person(workshop: Workshop, person: Person) -> Person:
+    """One more member, at the end of the list; id, workshop and number are given here."""
+
+    def work(connection: Connection) -> Person:
+        added = replace(
+            person, id=new_id(), workshop=workshop.id, number=_next_number(connection, workshop.id)
+        )
+        accounts.add_people(connection, [added])
+        return added
+
+    return boards.write(work)
+
+
+def _next_number(connection: Connection, workshop_id: str) -> int:
+    real = (p.number for p in accounts.people_of(connection, workshop_id) if not p.simulated)
+    return 1 + max(real, default=0)
+
+
 def change_code(workshop: Workshop) -> None:
-    boards.write(lambda c: accounts.change_code(c, workshop.id, new_workshop_code()))
+    boards.write(lambda c: accounts.change_workshop(c, workshop.id, code=new_workshop_code()))
+
+
+def set_door(workshop: Workshop, door: str) -> None:
+    """Open or close the door to people without a seat code."""
+    boards.write(lambda c: accounts.change_workshop(c, workshop.id, door=door))
 
 
 # --- looking around ---
@@ -192,6 +283,11 @@ def change_code(workshop: Workshop) -> None:
 
 def members_of(workshop: Workshop) -> list[Person]:
     return read(lambda c: accounts.people_of(c, workshop.id))
+
+
+def wall_of(workshop: Workshop) -> Person | None:
+    """The projector's own seat: it observes, so no frame for staff ever reaches the wall."""
+    return next((person for person in members_of(workshop) if person.device == accounts.WALL), None)
 
 
 def main_board(workshop: Workshop) -> str | None:
@@ -208,10 +304,24 @@ def tables_of(workshop: Workshop) -> list[dict[str, Any]]:
 
 
 def ask_at_door(workshop: Workshop, answers: dict[str, Any]) -> str:
-    """Queue somebody without a code; returns the ticket of the waiting page."""
-    ticket = secrets.token_hex(16)
-    boards.write(lambda c: accounts.ask(c, DoorRequest(ticket, workshop.id, answers, "waiting")))
+    """Queue somebody without a code; returns the ticket of the waiting page, which alone can use the seat."""
+    ticket, now_ms = secrets.token_urlsafe(24), boards.clock.now_ms()
+    asked = DoorRequest(new_id(), workshop.id, _hash(ticket), now_ms, answers)
+
+    def work(connection: Connection) -> None:
+        accounts.forget_old_requests(connection, now_ms - FORGET_ASKERS_MS)
+        accounts.ask(connection, asked)
+
+    boards.write(work)
     return ticket
+
+
+def request_of(ticket: str) -> DoorRequest | None:
+    return read(lambda c: accounts.request_of_ticket(c, _hash(ticket)))
+
+
+def waiting_for(workshop: Workshop) -> list[DoorRequest]:
+    return read(lambda c: accounts.waiting(c, workshop.id))
 
 
 def waiting_at_door(board: str) -> int:
@@ -222,29 +332,37 @@ def waiting_at_door(board: str) -> int:
     return read(work)
 
 
-def admit(request: DoorRequest) -> Person:
-    """Give a seat to somebody at the door."""
+def admit(request: DoorRequest) -> Person | None:
+    """Give a seat to somebody at the door; None when somebody else decided first."""
 
-    def work(connection: Connection) -> Person:
-        number = 1 + max((p.number for p in accounts.people_of(connection, request.workshop)), default=0)
-        answers = request.answers
-        name = answers.get("name") or f"Participant {number}"
+    def work(connection: Connection) -> Person | None:
+        asked = accounts.request(connection, request.id)
+        if asked is None or asked.state != "waiting":
+            return None
+        number = _next_number(connection, asked.workshop)
         person = Person(
-            id=secrets.token_hex(16),
-            workshop=request.workshop,
+            id=new_id(),
+            workshop=asked.workshop,
             number=number,
-            name={"fr": name, "en": name},
+            name=_name_at_door(asked, number),
             role="participant",
-            side=answers.get("side"),
-            category=answers.get("category"),
-            place=answers.get("place"),
-            table=answers.get("table"),
+            side=asked.answers.get("side"),
+            category=asked.answers.get("category"),
+            place=asked.answers.get("place"),
+            table=asked.answers.get("table"),
         )
         accounts.add_people(connection, [person])
-        accounts.decide(connection, request.id, "admitted", person.id)
+        accounts.decide(connection, asked.id, "admitted", person.id)
         return person
 
     return boards.write(work)
+
+
+def _name_at_door(asked: DoorRequest, number: int) -> dict[str, str]:
+    given = asked.answers.get("name")
+    return (
+        {"fr": given, "en": given} if given else {"fr": f"Invité {number:02d}", "en": f"Guest {number:02d}"}
+    )
 
 
 def use_ticket(request: DoorRequest) -> Person | None:

@@ -41,6 +41,7 @@ def javascript() -> None:
     if any((ROOT / "app/static/js").rglob("*.js")):
         run("node_modules/.bin/tsc", "-p", "tsconfig.json")
     run("node", "tools/build_js.mjs", "--check")
+    run("node", "--test", *sorted(map(str, Path("tests/js").glob("*.test.mjs"))))
 
 
 def tests() -> None:

@@ -11,17 +11,26 @@ from app.exports.order import cards_in_order, in_language, tallies_in_order
 from app.exports.text import masked
 
 COLUMNS = (
-    *("number", "factor_id", "factor_number", "factor_title_fr", "factor_title_en", "text"),
-    *("cluster_id", "cluster_name", "vote_round", "points_total", "rank", "tied", "internal", "external"),
-    *("comments", "expert_comments", "cluster_comments", "cluster_expert_comments", "state"),
+    *("number", "factor_number", "factor_id", "factor_fr", "factor_en", "text", "round"),
+    *(
+        "cluster_id",
+        "cluster_name",
+        "vote_round",
+        "points",
+        "rank",
+        "tied",
+        "points_internal",
+        "points_external",
+    ),
+    *("comments", "expert_comments", "state"),
 )
 NO_VOTE: dict[str, Any] = {
     "vote_round": "",
-    "points_total": "",
+    "points": "",
     "rank": "",
     "tied": "",
-    "internal": None,
-    "external": None,
+    "points_internal": None,
+    "points_external": None,
 }
 BETWEEN = " | "
 
@@ -30,7 +39,7 @@ def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
     """One row per published card, by factor and number.
 
     Shape: the vote's columns hold what the last published tally says of the card's cluster, or of the card itself when it
-           is in none. A figure of a cluster stands on each of its cards: never add them up.
+           is in none. What belongs to a cluster, points and comments, stands on each of its cards: never add it up.
     """
     votes = _last_votes(state)
     said = _said(state)
@@ -42,18 +51,17 @@ def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
         title = factor["title"] if factor else {}
         yield {
             "number": card["number"],
-            "factor_id": card["factor"],
             "factor_number": factor["number"] if factor else "",
-            "factor_title_fr": in_language(title, "fr"),
-            "factor_title_en": in_language(title, "en"),
+            "factor_id": card["factor"],
+            "factor_fr": in_language(title, "fr"),
+            "factor_en": in_language(title, "en"),
             "text": masked(card["text"]),
+            "round": card["round"],
             "cluster_id": cluster["id"] if cluster else "",
             "cluster_name": masked(cluster["name"]) if cluster else "",
             **votes.get(cluster["id"] if cluster else card["id"], NO_VOTE),
-            "comments": _joined(said, "cards", card["id"], experts=False),
-            "expert_comments": _joined(said, "cards", card["id"], experts=True),
-            "cluster_comments": _joined(said, "clusters", card["cluster"], experts=False),
-            "cluster_expert_comments": _joined(said, "clusters", card["cluster"], experts=True),
+            "comments": _joined(said, card, experts=False),
+            "expert_comments": _joined(said, card, experts=True),
             "state": card["state"],
         }
 
@@ -63,11 +71,11 @@ def _last_votes(state: State) -> dict[str, dict[str, Any]]:
     return {
         row["target"]: {
             "vote_round": tally["round"],
-            "points_total": row["total"],
+            "points": row["total"],
             "rank": row["rank"],
             "tied": "yes" if row["tied"] else "no",
-            "internal": row["internal"],
-            "external": row["external"],
+            "points_internal": row["internal"],
+            "points_external": row["external"],
         }
         for tally in tallies_in_order(state)
         for row in tally["rows"]
@@ -84,6 +92,7 @@ def _said(state: State) -> Said:
     return found
 
 
-def _joined(said: Said, table: str, record_id: str | None, *, experts: bool) -> str:
-    texts = [c["text"] for c in said.get((table, record_id or ""), []) if (c["by"] == "expert") == experts]
-    return masked(BETWEEN.join(texts))
+def _joined(said: Said, card: Record, *, experts: bool) -> str:
+    """What was said of the card and of its cluster, by experts or by everybody else."""
+    about = said.get(("cards", card["id"]), []) + said.get(("clusters", card["cluster"] or ""), [])
+    return masked(BETWEEN.join(c["text"] for c in about if (c["by"] == "expert") == experts))

@@ -13,19 +13,18 @@ COLUMNS = (
     *("factor_id", "factor_number", "target_kind", "target_id", "target_number", "target_label"),
     *("by", "name_fr", "name_en", "text", "round"),
 )
-KINDS = {"factors": "factor", "clusters": "cluster", "cards": "card"}
+TABLES = ("factors", "clusters", "cards")
 
 
 def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
     """One row per comment on something that is to be seen: by factor, then the factor itself, clusters, cards."""
-    tables = list(KINDS)
 
     def place(comment: Record) -> tuple[int, int, int, str]:
         table, record = comment["target"]["table"], _target(state, comment)
         number = record.get("number", 0) if record else 0
         return (
             factor_number(state, _factor(comment, record)),
-            tables.index(table),
+            TABLES.index(table),
             number,
             comment["target"]["id"],
         )
@@ -40,10 +39,10 @@ def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
         yield {
             "factor_id": factor,
             "factor_number": factor_number(state, factor) or "",
-            "target_kind": KINDS[table],
+            "target_kind": table,
             "target_id": comment["target"]["id"],
             "target_number": record.get("number", ""),
-            "target_label": label(table, record, language),
+            "target_label": label(state, table, record, language),
             "by": comment["by"],
             "name_fr": in_language(name, "fr"),
             "name_en": in_language(name, "en"),

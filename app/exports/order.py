@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from app.domain.records import Record, State
+from app.domain.records import Record, State, cards_of
 from app.exports.text import masked
 
 
@@ -43,11 +41,13 @@ def target_of(state: State, record_id: str) -> tuple[str, Record] | tuple[str, N
     return "", None
 
 
-def label(table: str, record: Record | None, language: str) -> str:
-    """What a person reads for a target. A cluster without a name, or what is out of sight, has none."""
+def label(state: State, table: str, record: Record | None, language: str) -> str:
+    """What a person reads for a target: a title, a name, a text; of a cluster without a name, the first of its cards."""
     if record is None:
         return ""
     if table == "factors":
         return in_language(record["title"], language)
-    text: Any = record["name"] if table == "clusters" else record["text"]
-    return masked(str(text))
+    if table == "cards":
+        return masked(record["text"])
+    inside = cards_of(state, record["id"])
+    return masked(record["name"] or (inside[0]["text"] if inside else ""))

@@ -9,11 +9,10 @@ from app.domain.records import State
 from app.exports.order import factor_number, in_language, label, tallies_in_order, target_of
 
 COLUMNS = (
-    *("round", "epoch", "round_name_fr", "round_name_en", "method", "seats", "ballots"),
+    *("round", "epoch", "round_fr", "round_en", "method", "seats", "ballots"),
     *("target_kind", "target_id", "target_label", "factor_id", "factor_number"),
     *("total", "internal", "external", "rank", "tied", "counts"),
 )
-KINDS = {"clusters": "cluster", "cards": "card", "factors": "factor", "": ""}
 
 
 def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
@@ -32,14 +31,14 @@ def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
             yield {
                 "round": tally["round"],
                 "epoch": tally["epoch"],
-                "round_name_fr": in_language(name, "fr"),
-                "round_name_en": in_language(name, "en"),
+                "round_fr": in_language(name, "fr"),
+                "round_en": in_language(name, "en"),
                 "method": tally["method"],
                 "seats": tally["seats"],
                 "ballots": tally["ballots"],
-                "target_kind": KINDS[table],
+                "target_kind": table,
                 "target_id": row["target"],
-                "target_label": label(table, record, language),
+                "target_label": label(state, table, record, language),
                 "factor_id": row["factor"],
                 "factor_number": factor_number(state, row["factor"]) or "",
                 "total": row["total"],

@@ -5,9 +5,9 @@ and column.
 """
 
 from app.imports.people import PersonPlan
-from app.imports.plan import FILES, WorkshopPlan, read_plan
 from app.imports.problems import SENTENCES, ImportFailed, Problem
 from app.imports.sheet import Upload
+from app.imports.workshop import FILES, WorkshopPlan, read_plan
 
 __all__ = [
     "FILES",

@@ -28,7 +28,7 @@ STAFF_ROLES = {
 class PersonPlan:
     """A person as a list describes them. What the list leaves out, the person is asked at the door."""
 
-    label: dict[str, str]
+    name: dict[str, str]
     role: str
     side: str | None = None
     category: str | None = None
@@ -81,7 +81,7 @@ def _person(row: Row, role: str) -> PersonPlan:
     table = row.record_id("table") if row.cells.get("table") else None
     place = row.choice("place", PLACES, default="") or None
     return PersonPlan(
-        label=row.words("label", required=True),
+        name=row.words("label", required=True),
         role=role,
         organisation=_or_none(row, "organisation"),
         place=place,

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
-from flask import Flask
+from typing import Any
 
-from app.pages import board, door, errors, exports, people, setup
+from flask import Flask
+from flask_babel import get_locale
+
+from app import languages
+from app.pages import assets, board, door, errors, exports, headers, language, people, words, workshops
 
 
 def register(app: Flask) -> None:
     """Bind every page to the application."""
-    for blueprint in (door.pages, board.pages, people.pages, exports.pages, setup.pages):
-        app.register_blueprint(blueprint)
+    for module in (assets, language, door, board, people, exports, workshops):
+        app.register_blueprint(module.pages)
+    headers.register(app)
     errors.register(app)
-    setup.prepare(app)
+    app.jinja_env.globals["asset"] = assets.asset
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.context_processor(_in_every_template)
+
+
+def _in_every_template() -> dict[str, Any]:
+    """The reader's language, text that is data in it, and what the script of server-made pages is told."""
+    chosen = languages.chosen_language()
+    return {
+        "get_locale": get_locale,
+        "lang": chosen,
+        "said": words.in_language,
+        "page_config": {"lang": chosen, "strings": languages.browser_strings(chosen, "page")},
+    }

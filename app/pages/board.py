@@ -4,54 +4,76 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 import segno
-from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
-from flask_login import login_required
+from flask import Blueprint, abort, current_app, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
 
-from app import languages, messages, practice, seats
+from app import banner, languages, messages, practice, seats
 from app.boards import boards
 from app.domain.errors import Rejected
-from app.pages.member import board_id, current_member, needs_role, workshop
-from app.pages.setup import base_url
+from app.moments import refusal
+from app.pages.member import board_id, current_member, main_board, needs_role, workshop
+from app.store.accounts import WALL, Person
 
 pages = Blueprint("board", __name__, url_prefix="/b/<handle>")
 
 HOMES = {"facilitator": "board.console", "administrator": "people.people"}
+# By seat, never by address: a whole room shares one. As much as a socket may send in the long run.
+SUBMITS = RateLimitItemPerMinute(120)
+_submitted = MovingWindowRateLimiter(MemoryStorage())
 
 
-def home_of(role: str, handle: str) -> str:
-    """Where a person of this role begins."""
-    return url_for(HOMES.get(role, "board.board"), handle=handle)
+def home_of(person: Person, handle: str) -> str:
+    """Where a person begins."""
+    if person.device == WALL:
+        return url_for("board.wall", handle=handle)
+    return url_for(HOMES.get(person.role, "board.board"), handle=handle)
+
+
+def base_url() -> str:
+    """The address people in the room use, for codes and links."""
+    return banner.address(current_app.config["SETTINGS"])
+
+
+def qr_code(address: str) -> str:
+    """The QR of an address as a picture's `src`."""
+    return str(segno.make(address, error="m").svg_data_uri(border=2, omitsize=True))
 
 
 @pages.get("/")
-@login_required
+@needs_role()
 def board(handle: str) -> Any:
-    return render_template("board.html", page=_page(handle))
+    return render_template("board.html", page=_page(handle, "board"))
 
 
 @pages.get("/console")
-@login_required
 @needs_role("facilitator")
 def console(handle: str) -> Any:
-    return render_template("console.html", page=_page(handle))
+    return render_template("console.html", page=_page(handle, "console"))
 
 
 @pages.get("/wall")
-@login_required
+@needs_role("facilitator", "administrator", "rapporteur", "observer", "expert")
 def wall(handle: str) -> Any:
-    return render_template("wall.html", page=_page(handle))
+    """The projector's page, on a seat of its own: frames for staff never reach the machine at the projector."""
+    own = seats.wall_of(workshop())
+    if own and current_member().device != WALL:
+        return redirect(url_for("board.wall", handle=seats.open_for(own), board=request.args.get("board")))
+    return render_template("wall.html", page=_page(handle, "wall"))
 
 
-def _page(handle: str) -> dict[str, Any]:
+def _page(handle: str, name: str) -> dict[str, Any]:
     """What the scripts of a page are told."""
     board, code = board_id(), workshop().code
-    other: dict[str, Any] = {} if board == _main_board() else {"board": board}
+    practice = None if board == main_board() else board
     address = f"{base_url()}/join/{code}"
 
-    def url(name: str) -> str:
-        return url_for(name, handle=handle, **other)
+    def url(endpoint: str) -> str:
+        return url_for(endpoint, handle=handle, board=practice)
 
     language = languages.chosen_language()
     return {
@@ -60,7 +82,8 @@ def _page(handle: str) -> dict[str, Any]:
         "role": current_member().role,
         "lang": language,
         "csrf": generate_csrf(),
-        "join": {"code": code, "url": address, "qr": segno.make(address, error="m").svg_data_uri(border=1)},
+        # A phone shows no QR: it would be the heaviest thing on its page.
+        "join": {"code": code, "url": address, "qr": "" if name == "board" else qr_code(address)},
         "urls": {
             "board": url("board.board"),
             "console": url("board.console"),
@@ -71,33 +94,31 @@ def _page(handle: str) -> dict[str, Any]:
             "door": url("people.door"),
             "practice": url("board.practice_board"),
             "leave": url("board.leave"),
-            "new": url_for("setup.new_workshop", handle=handle),
+            "new": url_for("workshops.new", handle=handle),
             "main": url_for("board.board", handle=handle),
         },
-        "strings": languages.browser_strings(language),
+        "strings": languages.browser_strings(language, name),
     }
 
 
-def _main_board() -> str | None:
-    return seats.main_board(workshop())
-
-
 @pages.post("/submit")
-@login_required
+@needs_role()
 def submit(handle: str) -> Any:
     """The same frame as over the socket, answered when it is committed."""
+    if (request.content_length or 0) > messages.MOST_BYTES:
+        abort(413)
     try:
-        asked = messages.read("submit", request.get_json(silent=True))
-    except Rejected as rejected:
-        return jsonify(results=[{"id": "", "code": rejected.code, "data": rejected.data}]), 400
-    if not seats.may_open(current_member(), board_id()):
-        abort(404)
-    actor = seats.actor_of(current_member())
-    return jsonify(results=boards.submit_now(board_id(), actor, messages.operations(asked)))
+        asked = messages.read("submit", orjson.loads(request.get_data()))
+    except (Rejected, orjson.JSONDecodeError):
+        return jsonify(results=[refusal("", Rejected("bad_payload", fields=[]))]), 400
+    board = board_id(asked.get("board"))
+    operations = messages.operations(asked)
+    if not _submitted.hit(SUBMITS, handle, cost=len(operations)):
+        return jsonify(results=[refusal(op.id, Rejected("slow_down")) for op in operations])
+    return jsonify(results=boards.submit_now(board, seats.actor_of(current_member()), operations))
 
 
 @pages.post("/practice")
-@login_required
 @needs_role("facilitator")
 def practice_board(handle: str) -> Any:
     """Open the practice board, close it for good, or fill it with a simulated crowd."""
@@ -114,7 +135,8 @@ def practice_board(handle: str) -> Any:
 
 
 @pages.post("/leave")
-@login_required
+@needs_role()
 def leave(handle: str) -> Any:
+    """End one's turn on a shared device: this seat is closed in this browser, on every tab."""
     seats.leave(handle)
     return redirect(url_for("door.landing"), 303)

@@ -4,48 +4,69 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
+from limits.strategies import MovingWindowRateLimiter
 
 from app import seats
 from app.pages.board import home_of
+from app.pages.words import CATEGORIES, category_names, in_language, place_names, side_names
 from app.store import accounts
-from app.store.accounts import DoorRequest, Workshop
+from app.store.accounts import DoorRequest, Person, Workshop
 
 pages = Blueprint("door", __name__)
 
-# Wrong codes are counted per workshop, never per address: a whole room shares one. The right code always opens.
+# Wrong codes are counted per workshop, never per address: a whole room shares one. The right code always opens: with 45
+# bits, whoever may guess a million times a day has one chance in a million to hit any of forty seats.
 WRONG_CODES = RateLimitItemPerMinute(60)
-_wrong = FixedWindowRateLimiter(MemoryStorage())
-
-SIDES = ("internal", "external")
-PLACES = ("room", "remote")
+# A room of forty arrives within a minute; a queue of thousands is somebody's script.
+ASKERS = RateLimitItemPerMinute(120)
 MOST_WAITING = 200
+_limiter = MovingWindowRateLimiter(MemoryStorage())
+
+NAME_CHARS = 80
+NO_WORKSHOP = "no workshop"
 
 
 @pages.get("/")
 def landing() -> Any:
-    return render_template("pages/landing.html")
+    return _landing()
+
+
+def _landing(status: int = 200, **filled: Any) -> Any:
+    held = [
+        {"person": person, "workshop": _workshop(person), "home": home_of(person, handle)}
+        for handle, person in reversed(seats.held_seats())
+    ]
+    return render_template("pages/landing.html", held=held, **filled), status
+
+
+def _workshop(person: Person) -> Workshop:
+    return seats.read(lambda c: accounts.workshop(c, person.workshop)) or abort(404)
 
 
 @pages.post("/join")
 def find() -> Any:
     """From a typed code to the workshop's door."""
-    code = seats.tidy_code(request.form.get("code", ""))
-    if not seats.read(lambda c: accounts.workshop_by_code(c, code)):
-        flash(_("No workshop has this code. Look at the wall or your sheet, and try again."), "danger")
-        return render_template("pages/landing.html", code=request.form.get("code", "")), 404
-    return redirect(url_for("door.join", code=code), 303)
+    typed = request.form.get("code", "")
+    found = seats.workshop_by_code(typed)
+    if found:
+        return redirect(url_for("door.join", code=found.code), 303)
+    if not _limiter.hit(WRONG_CODES, NO_WORKSHOP):
+        abort(429)
+    error = _("No workshop has this code. Look at the wall or at your sheet, and try again.")
+    return _landing(404, code=typed, error=error)
 
 
 @pages.route("/join/<code>", methods=["GET", "POST"])
 def join(code: str) -> Any:
     """The promise, then a seat code or a request at the door."""
-    workshop = seats.read(lambda c: accounts.workshop_by_code(c, seats.tidy_code(code)))
+    workshop = seats.workshop_by_code(code)
     if workshop is None:
+        if not _limiter.hit(WRONG_CODES, NO_WORKSHOP):
+            abort(429)
         abort(404)
     if request.method == "GET":
         return _door(workshop)
@@ -53,53 +74,104 @@ def join(code: str) -> Any:
 
 
 def _door(workshop: Workshop, status: int = 200, **filled: Any) -> Any:
-    tables = seats.tables_of(workshop)
     page = render_template(
-        "pages/join.html", workshop=workshop, tables=tables, form=request.form, args=request.args, **filled
+        "pages/join.html",
+        workshop=workshop,
+        seat=request.values.get("seat", ""),
+        **_questions(workshop),
+        **filled,
     )
     return page, status
 
 
+def _questions(workshop: Workshop) -> dict[str, Any]:
+    """What the forms at the door offer to choose from."""
+    tables = seats.tables_of(workshop)
+    return {
+        "tables": tables,
+        "tables_named": [(table["id"], in_language(table["name"])) for table in tables],
+        "sides": side_names(),
+        "places": place_names(),
+        "categories": CATEGORIES,
+        "category_names": category_names(),
+        "form": request.form,
+    }
+
+
+# --- with a seat code ---
+
+
 def _enter(workshop: Workshop) -> Any:
-    typed = request.form.get("seat", "")
-    person = seats.person_by_seat_code(workshop, typed)
+    """Open the seat; whoever the list does not fully describe is asked for the rest, and only for that."""
+    person = seats.person_by_seat_code(workshop, request.form.get("seat", ""))
     if person is None:
-        if not _wrong.hit(WRONG_CODES, workshop.id):
-            flash(_("Too many wrong codes just now. Wait a minute, or ask at the door."), "danger")
-            return _door(workshop, 429)
-        flash(_("No seat has this code. Check it on your sheet, letter by letter."), "danger")
-        return _door(workshop, 404)
-    return redirect(home_of(person.role, seats.open_for(person)), 303)
+        if not _limiter.hit(WRONG_CODES, workshop.id):
+            error = _("Too many wrong codes in this room just now. Wait a minute, or ask at the door.")
+            return _door(workshop, 429, error=error)
+        return _door(workshop, 404, error=_("No seat has this code. Check it on your sheet, sign by sign."))
+    missing = _missing(workshop, person)
+    if missing:
+        given = {name: value for name, value in _answers(workshop).items() if name in missing and value}
+        if any(name not in given for name in missing):
+            return render_template(
+                "pages/seat.html", workshop=workshop, missing=missing, **_questions(workshop)
+            )
+        seats.change_details(person, **given)
+    return redirect(home_of(person, seats.open_for(person)), 303)
+
+
+def _missing(workshop: Workshop, person: Person) -> list[str]:
+    """What must be known of a seat before it is taken and is not."""
+    wanted = {"side": person.side, "place": person.place, "table": person.table}
+    if person.role != "participant":
+        del wanted["side"]
+    if not seats.tables_of(workshop):
+        del wanted["table"]
+    return [name for name, known in wanted.items() if not known]
+
+
+def _answers(workshop: Workshop) -> dict[str, str | None]:
+    """What a form says of a person, as far as it is one of the choices."""
+    side = _one_of("side", side_names())
+    return {
+        "name": " ".join(request.form.get("name", "").split())[:NAME_CHARS] or None,
+        "side": side,
+        "category": _one_of("category", CATEGORIES.get(side or "", ())),
+        "place": _one_of("place", place_names()),
+        "table": _one_of("table", [table["id"] for table in seats.tables_of(workshop)]),
+    }
+
+
+def _one_of(field: str, choices: Any) -> str | None:
+    value = request.form.get(field, "")
+    return value if value in choices else None
+
+
+# --- without one ---
 
 
 def _ask(workshop: Workshop) -> Any:
-    answers = {
-        "name": request.form.get("name", "").strip()[:80],
-        "side": request.form.get("side", ""),
-        "category": request.form.get("category", "").strip()[:60],
-        "place": request.form.get("place", ""),
-        "table": request.form.get("table", "") or None,
-    }
-    wanted = (answers["side"] in SIDES, answers["place"] in PLACES)
-    known_tables = {table["id"] for table in seats.tables_of(workshop)}
-    if not all(wanted) or (answers["table"] and answers["table"] not in known_tables):
-        flash(
-            _("Say whether you are from inside or outside the administration, and where you are."), "danger"
+    if workshop.door != accounts.ASK:
+        abort(404)
+    answers = _answers(workshop)
+    if not answers["side"] or not answers["place"]:
+        error = _("Say from which side you come and where you are.")
+        return _door(workshop, 422, asking=True, error=error)
+    full = len(seats.waiting_for(workshop)) >= MOST_WAITING
+    if full or not _limiter.hit(ASKERS, "ask", workshop.id):
+        return _door(
+            workshop, 429, asking=True, error=_("Too many people are at the door. Speak to the facilitator.")
         )
-        return _door(workshop, 422, asking=True)
-    if len(seats.read(lambda c: accounts.waiting(c, workshop.id))) >= MOST_WAITING:
-        flash(_("Too many people wait at the door. Speak to the facilitator."), "danger")
-        return _door(workshop, 429, asking=True)
     return redirect(url_for("door.wait", ticket=seats.ask_at_door(workshop, answers)), 303)
 
 
 @pages.get("/door/<ticket>")
 def wait(ticket: str) -> Any:
     asked = _request(ticket)
-    if asked.state == "admitted" and asked.person:
+    if asked.state == "admitted":
         return _come_in(asked)
     workshop = seats.read(lambda c: accounts.workshop(c, asked.workshop))
-    return render_template("pages/waiting.html", asked=asked, workshop=workshop)
+    return render_template("pages/waiting.html", asked=asked, ticket=ticket, workshop=workshop)
 
 
 @pages.get("/door/<ticket>.json")
@@ -108,18 +180,18 @@ def waiting(ticket: str) -> Any:
 
 
 def _request(ticket: str) -> DoorRequest:
-    found = seats.read(lambda c: accounts.request(c, ticket))
-    if found is None:
-        abort(404)
-    return found
+    return seats.request_of(ticket) or abort(404)
 
 
 def _come_in(asked: DoorRequest) -> Any:
     """The ticket opens the seat once; afterwards it is worth nothing."""
     person = seats.use_ticket(asked)
-    if person is None:
+    if person is None or person.removed:
         abort(404)
-    return redirect(home_of(person.role, seats.open_for(person)), 303)
+    return redirect(home_of(person, seats.open_for(person)), 303)
+
+
+# --- with a personal link ---
 
 
 @pages.get("/l/<token>")
@@ -127,7 +199,7 @@ def personal_link(token: str) -> Any:
     person = seats.person_by_link(token)
     if person is None:
         abort(404)
-    handle = seats.open_for(person)
-    if request.args.get("to") == "wall":
-        return redirect(url_for("board.wall", handle=handle), 303)
-    return redirect(home_of(person.role, handle), 303)
+    if request.method == "HEAD" or "prefetch" in request.headers.get("Sec-Purpose", ""):
+        # A preview is not a person: it must not move somebody's seat.
+        return "", 204
+    return redirect(home_of(person, seats.open_for(person)), 303)

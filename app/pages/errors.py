@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from flask import Flask, jsonify, render_template, request
@@ -9,29 +10,40 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+logger = logging.getLogger("palabre.pages")
+
 
 def register(app: Flask) -> None:
-    app.register_error_handler(CSRFError, _stale)
+    app.register_error_handler(CSRFError, _show)
     app.register_error_handler(HTTPException, _show)
     app.register_error_handler(Exception, _ours)
 
 
 def _show(error: HTTPException) -> Any:
-    return _answer(error.code or 500)
-
-
-def _stale(error: CSRFError) -> Any:
-    return _answer(400)
+    if error.code is not None and 300 <= error.code < 400:
+        return error
+    return answer(error.code or 500)
 
 
 def _ours(error: Exception) -> Any:
-    from flask import current_app
+    # The route, never the address: an address may hold a ticket or a token.
+    logger.exception("a page failed: %s", request.endpoint)
+    return answer(500)
 
-    current_app.logger.exception("a page failed: %s", request.endpoint)
-    return _answer(500)
+
+def answer(code: int) -> Any:
+    """What happened and what to do next, as a page or as JSON."""
+    title, text = _sentences(code)
+    if (
+        request.is_json
+        or request.path.endswith(".json")
+        or request.accept_mimetypes.best == "application/json"
+    ):
+        return jsonify(error=title, text=text), code
+    return render_template("pages/error.html", code=code, title=title, text=text), code
 
 
-def _answer(code: int) -> Any:
+def _sentences(code: int) -> tuple[str, str]:
     sentences = {
         400: (_("This form is too old"), _("Go back, load the page again and repeat what you did.")),
         403: (_("Not for this role"), _("Your role does not open this page. Ask the facilitator.")),
@@ -39,14 +51,9 @@ def _answer(code: int) -> Any:
             _("Nothing here"),
             _("The address is wrong, or the seat was opened on another device. Enter with your code again."),
         ),
-        413: (_("This file is too large"), _("Files up to 4 MB can be imported.")),
+        405: (_("Nothing here"), _("This address takes no such request. Go back to the entrance.")),
+        413: (_("This is too large"), _("Files of up to 4 MB can be imported.")),
         429: (_("Too many tries"), _("Wait a minute and try again.")),
     }
-    ours = (
-        _("Our mistake"),
-        _("Nothing was lost. Load the page again; if it stays, tell the administrator."),
-    )
-    title, text = sentences.get(code, ours)
-    if request.is_json:
-        return jsonify(error=title, text=text), code
-    return render_template("pages/error.html", code=code, title=title, text=text), code
+    ours = _("Our mistake"), _("Nothing was lost. Load the page again; if it stays, tell the administrator.")
+    return sentences.get(code, ours)

@@ -32,25 +32,19 @@ def _load(asked: Request) -> Member | None:
     return Member(person, handle) if person and handle else None
 
 
-@login_manager.unauthorized_handler
-def _unknown() -> Any:
-    """The same answer for a page that does not exist and for one that is somebody else's."""
-    abort(404)
-
-
 def current_member() -> Person:
     person: Person = current_user.person
     return person
 
 
 def needs_role(*roles: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Answer 403 to a member whose role is not one of these."""
+    """For members of these roles (none: of any). Whoever else asks learns as much as of a page that does not exist."""
 
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def guarded(*arguments: Any, **named: Any) -> Any:
-            if current_member().role not in roles:
-                abort(403)
+            if not current_user.is_authenticated or (roles and current_member().role not in roles):
+                abort(404)
             return view(*arguments, **named)
 
         return guarded
@@ -66,12 +60,17 @@ def workshop() -> Workshop:
     return found
 
 
-def board_id() -> str:
-    """The board a page is about: the workshop's own, or its practice board when `?board=` names it."""
-    asked = request.args.get("board") or (request.get_json(silent=True) or {}).get("board")
-    found: str = seats.read(lambda c: accounts.board_of(c, workshop().id)) or ""
-    if asked and asked != found:
-        if not isinstance(asked, str) or not seats.may_open(current_member(), asked):
-            abort(404)
-        return asked
+def main_board() -> str:
+    """The workshop's own board."""
+    if "main_board" not in g:
+        g.main_board = seats.main_board(workshop()) or abort(404)
+    found: str = g.main_board
     return found
+
+
+def board_id(asked: object = None) -> str:
+    """The board that is asked for, by `?board=` unless named: the workshop's own, or its practice board."""
+    asked = asked or request.args.get("board") or main_board()
+    if not isinstance(asked, str) or not seats.may_open(current_member(), asked):
+        abort(404)
+    return asked

@@ -14,6 +14,10 @@ from sqlalchemy import Connection
 
 from app.extensions import db
 
+# Who comes without a seat code: may ask at the door, or may not.
+ASK, SEATS_ONLY = "ask", "seats"
+WALL = "wall"
+
 workshops = db.Table(
     "workshops",
     sa.Column("id", sa.String(32), primary_key=True),
@@ -21,6 +25,8 @@ workshops = db.Table(
     sa.Column("code", sa.String(12), nullable=False, unique=True),
     sa.Column("language", sa.String(2), nullable=False),
     sa.Column("demo", sa.Boolean, nullable=False),
+    sa.Column("door", sa.String(8), nullable=False, server_default=ASK),
+    sa.Column("created", sa.String(10), nullable=False, server_default=""),
 )
 
 workshop_boards = db.Table(
@@ -39,8 +45,11 @@ people = db.Table(
     sa.Column("role", sa.String(16), nullable=False),
     sa.Column("side", sa.String(16)),
     sa.Column("category", sa.String(60)),
+    sa.Column("organisation", sa.String(120)),
     sa.Column("place", sa.String(16)),
     sa.Column("table", sa.String(64)),
+    sa.Column("device", sa.String(32)),
+    sa.Column("usual_role", sa.String(16)),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("joined", sa.Boolean, nullable=False),
     sa.Column("simulated", sa.Boolean, nullable=False),
@@ -59,6 +68,8 @@ door = db.Table(
     "door_requests",
     sa.Column("id", sa.String(32), primary_key=True),
     sa.Column("workshop", sa.String(32), sa.ForeignKey("workshops.id"), nullable=False, index=True),
+    sa.Column("ticket_hash", sa.LargeBinary(32), nullable=False, unique=True),
+    sa.Column("asked_at_ms", sa.BigInteger, nullable=False),
     sa.Column("answers", sa.JSON, nullable=False),
     sa.Column("state", sa.String(10), nullable=False),
     sa.Column("person", sa.String(32)),
@@ -68,16 +79,25 @@ door = db.Table(
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
+    """An event. `title` is {fr, en}; `door` says whether people may ask to come in; `created` is a day, as 2026-11-23."""
+
     id: str
     title: dict[str, str]
     code: str
     language: str
-    demo: bool
+    demo: bool = False
+    door: str = ASK
+    created: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of a workshop. `name` is {fr, en}; `joined` says that the seat was opened at least once."""
+    """A member of a workshop.
+
+    Shape: `name` is {fr, en}; `joined` says that the seat was opened at least once; `usual_role` is what the person was
+           before being made facilitator for a while; `device` "wall" marks the projector; raising `version` revokes
+           every code and link.
+    """
 
     id: str
     workshop: str
@@ -86,8 +106,11 @@ class Person:
     role: str
     side: str | None = None
     category: str | None = None
+    organisation: str | None = None
     place: str | None = None
     table: str | None = None
+    device: str | None = None
+    usual_role: str | None = None
     version: int = 1
     joined: bool = False
     simulated: bool = False
@@ -96,12 +119,17 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class DoorRequest:
-    """Somebody without a seat code who asks to come in. `state` is waiting, admitted or refused."""
+    """Somebody without a seat code who asks to come in. Forgotten as soon as they are in.
+
+    Shape: `state` is waiting, admitted or refused; `id` is for the facilitator, the ticket for the one who waits.
+    """
 
     id: str
     workshop: str
+    ticket_hash: bytes
+    asked_at_ms: int
     answers: dict[str, Any]
-    state: str
+    state: str = "waiting"
     person: str | None = None
 
 
@@ -131,8 +159,13 @@ def demo_workshop(connection: Connection) -> Workshop | None:
     return Workshop(**row._mapping) if row else None
 
 
-def change_code(connection: Connection, workshop_id: str, code: str) -> None:
-    connection.execute(workshops.update().where(workshops.c.id == workshop_id).values(code=code))
+def all_workshops(connection: Connection) -> list[Workshop]:
+    rows = connection.execute(sa.select(workshops).order_by(workshops.c.created, workshops.c.code))
+    return [Workshop(**row._mapping) for row in rows]
+
+
+def change_workshop(connection: Connection, workshop_id: str, **values: Any) -> None:
+    connection.execute(workshops.update().where(workshops.c.id == workshop_id).values(**values))
 
 
 def add_board(connection: Connection, board: str, workshop_id: str, *, practice: bool) -> None:
@@ -218,11 +251,14 @@ def open_session(connection: Connection, handle: str, token_hash: bytes, person_
 def session_person(connection: Connection, handle: str) -> tuple[bytes, Person] | None:
     """The token's hash and the person behind a session, unless removed."""
     row = connection.execute(
-        sa.select(sessions.c.token_hash, *people.c)
-        .join(people, people.c.id == sessions.c.person)
+        sa.select(people, sessions.c.token_hash)
+        .join(sessions, people.c.id == sessions.c.person)
         .where(sessions.c.handle == handle, ~people.c.removed)
     ).first()
-    return (row[0], Person(*row[1:])) if row else None
+    if row is None:
+        return None
+    fields = dict(row._mapping)
+    return fields.pop("token_hash"), Person(**fields)
 
 
 def handles_of(connection: Connection, person_id: str) -> list[str]:
@@ -254,11 +290,24 @@ def request(connection: Connection, request_id: str) -> DoorRequest | None:
     return DoorRequest(**row._mapping) if row else None
 
 
+def request_of_ticket(connection: Connection, ticket_hash: bytes) -> DoorRequest | None:
+    row = connection.execute(sa.select(door).where(door.c.ticket_hash == ticket_hash)).first()
+    return DoorRequest(**row._mapping) if row else None
+
+
 def waiting(connection: Connection, workshop_id: str) -> list[DoorRequest]:
+    """Who waits, the first to come first."""
     rows = connection.execute(
-        sa.select(door).where(door.c.workshop == workshop_id, door.c.state == "waiting")
+        sa.select(door)
+        .where(door.c.workshop == workshop_id, door.c.state == "waiting")
+        .order_by(door.c.asked_at_ms, door.c.id)
     )
     return [DoorRequest(**row._mapping) for row in rows]
+
+
+def forget_old_requests(connection: Connection, before_ms: int) -> None:
+    """Forget whoever asked and went away."""
+    connection.execute(door.delete().where(door.c.asked_at_ms < before_ms))
 
 
 def decide(connection: Connection, request_id: str, state: str, person_id: str | None = None) -> None:

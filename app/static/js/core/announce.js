@@ -23,7 +23,7 @@ export function announce(sentence) {
 function speak() {
   const region = document.getElementById("status");
   const words = waiting.join(" ");
-  [lastWords, lastAt, waiting] = [waiting.at(-1) ?? "", performance.now(), []];
+  [lastWords, lastAt, waiting] = [waiting[waiting.length - 1] ?? "", performance.now(), []];
   // The same words again are a change only if something differs.
   if (region) region.textContent = region.textContent === words ? `${words}\u00a0` : words;
 }

@@ -37,12 +37,15 @@ export const t = (msgid, values = {}) => fill(translated(msgid), values);
 export function tn(one, many, n, values = {}) {
   const singular = plurals.select(n) === "one";
   const forms = page.strings[one];
-  const sentence = Array.isArray(forms) ? (singular ? forms[0] : forms.at(-1)) : translated(singular ? one : many);
+  const sentence = Array.isArray(forms) ? forms[singular ? 0 : forms.length - 1] : translated(singular ? one : many);
   return fill(sentence || (singular ? one : many), { n, ...values });
 }
 
 /** @param {Words | null | undefined} words @returns {string} in the person's language, else in any */
 export const text = (words) => (words && (words[page.lang] || words.fr || words.en || Object.values(words)[0])) || "";
+
+/** @param {number} value */
+export const formatNumber = (value) => numbers.format(value);
 
 /** Hours and minutes where the workshop is, whatever the device believes. @param {number} at_ms */
 export const formatTime = (at_ms) => new Intl.DateTimeFormat(page.lang, { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(at_ms);

@@ -3,13 +3,13 @@
  * when the round is published.
  */
 
-import { effect } from "@preact/signals-core";
+import { effect, untracked } from "@preact/signals-core";
 import { keepLate, retireTyped } from "./drafts.js";
 import { fromHex, mintId, mintSecret } from "./ids.js";
 import { kept } from "./keep.js";
 import { board, rounds } from "./records.js";
 import { bucketOf, cardBudget, isLive, isVoting, isWriting } from "./rounds.js";
-import { onAnswer, outbox, submit } from "./session.js";
+import { isWaiting, loaded, onAnswer, submit } from "./session.js";
 import { sha256 } from "./sha256.js";
 
 /** @import {CommentTarget, Round} from "./records.js" */
@@ -70,17 +70,34 @@ const changeBallot = (name, step) =>
 /** @param {{id: string, epoch: number}} round */
 const nameOf = (round) => `${round.id}:${round.epoch}`;
 
-/** Loads what earlier pages kept, sends again what never reached the outbox, and follows the rounds. */
+/** Loads what earlier pages kept, sends again what never reached the outbox, and follows the rounds. Before the link is opened. */
 export async function startMine() {
   onAnswer(heard);
-  await store.load();
+  await Promise.all([store.load(), loaded]);
   const seed = mintId();
   if (!mine.value.seed) await store.change((before) => ({ ...before, seed: before.seed || seed }));
+  recover();
   effect(() => {
-    if (board.value) follow(rounds.value);
+    const list = rounds.value;
+    if (board.value) untracked(() => follow(list));
   });
   document.addEventListener("visibilitychange", () => (document.hidden ? castAll() : void store.load()));
   addEventListener("pagehide", castAll);
+}
+
+/** An earlier page may have died between keeping something and filling the outbox: the same operation goes on its way again. */
+function recover() {
+  for (const own of mine.value.texts) if (own.sending && !isWaiting(own.sending)) void resume(own, own.sending);
+  for (const [name, ballot] of Object.entries(mine.value.ballots)) {
+    if (ballot.sending && !isWaiting(ballot.sending)) void changeBallot(name, (before) => ({ ...before, sending: null, changed: true }));
+  }
+}
+
+/** @param {OwnText} own @param {string} id */
+function resume(own, id) {
+  if (own.revision === 1) return sendPost(own);
+  const about = { round: own.round, epoch: own.epoch, secret: own.secret, revision: own.revision };
+  return own.withdrawn ? submit("card.withdraw", about, { id }) : submit("card.edit", { ...about, text: own.text }, { id });
 }
 
 // ---- texts
@@ -206,9 +223,9 @@ function heard(op, answer) {
 /** @param {OwnText} own @param {Op} op @param {Answer} answer */
 function heardPost(own, op, answer) {
   if ("code" in answer) {
-    void keepLate({ text: own.text, factor: own.factor, target: own.target, why: answer.code });
-    void changeText(own.id, () => null);
-    return;
+    // A refused comment goes back into its box; that is its view's affair.
+    if (!own.withdrawn && !own.target) void keepLate({ text: own.text, factor: own.factor, target: own.target, why: answer.code });
+    return void changeText(own.id, () => null);
   }
   const released = rounds.value.find(({ id }) => id === own.round)?.released ?? 0;
   void changeText(own.id, (before) => ({ ...before, released, sealed: op.payload["text"], sending: done(before, op) }));
@@ -249,7 +266,7 @@ function follow(list) {
 
 /** @param {OwnText} own @param {Round | undefined} round */
 function followText(own, round) {
-  if (!round || own.sending) return own.sending && !outbox.has(own.sending) ? void resume(own) : undefined;
+  if (!round || own.sending) return;
   if (round.epoch !== own.epoch || round.state === "published") return void changeText(own.id, () => null);
   if (round.state === "void" || round.state === "planned") {
     void keepLate({ text: own.text, factor: own.factor, target: own.target, why: "void" });
@@ -269,14 +286,6 @@ function spend(own, round) {
   }));
 }
 
-/** The page died between keeping the text and filling the outbox. @param {OwnText} own */
-function resume(own) {
-  const how = { id: own.sending ?? own.id };
-  const about = { round: own.round, epoch: own.epoch, secret: own.secret, revision: own.revision };
-  if (own.revision === 1) return sendPost(own);
-  return own.withdrawn ? submit("card.withdraw", about, how) : submit("card.edit", { ...about, text: own.text }, how);
-}
-
 /** The urn lost its key in a power cut: the secret shows that the text is this seat's. @param {OwnText} own @param {Round} round */
 async function reclaim(own, round) {
   await changeText(own.id, (before) => ({ ...before, key: round.key }));
@@ -288,9 +297,7 @@ function followBallot(name, ballot, round) {
   if (!round) return;
   if (round.epoch !== ballot.epoch || ["published", "void", "planned"].includes(round.state)) return void forgetBallot(name);
   if (round.key > ballot.key) void changeBallot(name, (before) => ({ ...before, key: round.key, changed: true, inUrn: false }));
-  const lost = ballot.sending !== null && !outbox.has(ballot.sending);
-  if (lost) void changeBallot(name, (before) => ({ ...before, sending: null, changed: true }));
-  if (isLive(round) && isVoting(round) && (lost || ballot.changed || round.key > ballot.key)) castAll();
+  if (isLive(round) && isVoting(round)) castAll();
 }
 
 /** @param {string} name */

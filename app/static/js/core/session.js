@@ -38,9 +38,15 @@ let progressAt = performance.now();
 let behind = 0;
 let askedAt = 0;
 
+/** What earlier pages left unsent has been read. */
+export const loaded = stored.load();
+
+/** Whether an operation lies on this device without an answer, whichever tab sends it. @param {string} id */
+export const isWaiting = (id) => stored.value.value.some((op) => op.id === id);
+
 export const outbox = new Outbox({
   load: async () => {
-    await stored.load();
+    await loaded;
     return stored.value.value;
   },
   keep: stored.change,
@@ -54,7 +60,8 @@ export const outbox = new Outbox({
     pending.value = [...ops];
     link.value = { ...link.value, waiting: ops.length };
   },
-  later: setTimeout,
+  // Not setTimeout itself: a browser refuses it as a method of another object.
+  later: (act, ms) => void setTimeout(act, ms),
 });
 
 /**

@@ -29,7 +29,7 @@ export function toast(sentence, { undo } = {}) {
 
 /** The key's way to the newest undo that is still on screen. @returns {boolean} whether there was one */
 export function undoLast() {
-  const newest = undoable.at(-1);
+  const newest = undoable[undoable.length - 1];
   if (newest) take(newest.element);
   return newest !== undefined;
 }

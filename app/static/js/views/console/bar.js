@@ -5,9 +5,9 @@ import { t, text, tn } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
 import { board } from "../../core/records.js";
 import { link, page, presence } from "../../core/session.js";
+import { practise } from "./banners.js";
 import { waitingAtDoor } from "./door.js";
 import { showHelp } from "./keys.js";
-import { practise } from "./banners.js";
 import { pane } from "./state.js";
 import { watch } from "./watch.js";
 

@@ -3,8 +3,11 @@
 
 import { sentence } from "../../core/errors.js";
 import { t, text } from "../../core/i18n.js";
+import { rounds } from "../../core/records.js";
+import { isLive } from "../../core/rounds.js";
 import { link, serverNow, submit } from "../../core/session.js";
 import { toast } from "../../core/toast.js";
+import { confirmVoid, hasInput } from "./questions.js";
 import { closesForGood, hasReview } from "./rounds.js";
 import { waiting } from "./state.js";
 
@@ -57,11 +60,24 @@ const at = (round) => ({ round: round.id, epoch: round.epoch });
 export function start(round, targets) {
   const payload = targets ? { round: round.id, targets } : { round: round.id };
   const began = { ...round, epoch: round.epoch + 1 };
-  return send("round.start", payload, { done: t("Started: %(name)s", { name: text(round.name) }), undo: () => unstart(began) });
+  return send("round.start", payload, { done: t("Started: %(name)s", { name: text(round.name) }), undo: () => ifUntouched(began, isLive, () => unstart(began)) });
 }
 
-/** Back to the plan: what was sent in the meantime is destroyed unread. @param {Round} round */
+/**
+ * An undo is for what still stands as it was left: afterwards the same command would do something else, and to everybody.
+ * @param {Round} left the round as the command left it
+ * @param {(now: Round) => boolean} same
+ * @param {() => unknown} undo
+ */
+function ifUntouched(left, same, undo) {
+  const now = rounds.value.find((round) => round.id === left.id);
+  if (now && now.epoch === left.epoch && same(now)) return undo();
+  return toast(t("Too late to undo: the round has moved on."));
+}
+
+/** Back to the plan: what was sent in the meantime is destroyed unread, so it asks once somebody has sent something. @param {Round} round */
 async function unstart(round) {
+  if (hasInput(round) && !(await confirmVoid(round))) return;
   if (await send("round.void", at(round))) await send("round.plan", { round: round.id }, { done: t("The round is planned again.") });
 }
 
@@ -80,10 +96,12 @@ export const resume = (round) => send("round.resume", at(round), { done: t("The 
 export function extend(round, minutes) {
   const before = round.state === "paused" ? { left_ms: round.left_ms ?? 0 } : { ends_at_ms: round.ends_at_ms ?? serverNow() };
   const done = t("+%(n)s min: everybody sees the new end.", { n: minutes });
-  return send("round.extend", { ...at(round), ...longer(round, minutes) }, { done, undo: () => send("round.extend", { ...at(round), ...before }) });
+  const after = longer(round, minutes);
+  const same = (/** @type {Round} */ now) => now.ends_at_ms === (after.ends_at_ms ?? null) && now.left_ms === (after.left_ms ?? null);
+  return send("round.extend", { ...at(round), ...after }, { done, undo: () => ifUntouched(round, same, () => send("round.extend", { ...at(round), ...before })) });
 }
 
-/** @param {Round} round @param {number} minutes */
+/** @param {Round} round @param {number} minutes @returns {{ends_at_ms?: number, left_ms?: number}} */
 function longer(round, minutes) {
   const more = minutes * MINUTE_MS;
   if (round.state === "paused") return { left_ms: (round.left_ms ?? 0) + more };
@@ -95,9 +113,9 @@ function longer(round, minutes) {
 export function close(round) {
   if (closesForGood(round)) return send("round.close", at(round), { done: t("Closed and shown. This cannot be undone.") });
   const left = Math.max(1, Math.ceil(((round.left_ms ?? (round.ends_at_ms ?? 0) - serverNow()) || 0) / MINUTE_MS));
-  const reopened = hasReview(round) ? round : { ...round, state: /** @type {const} */ ("published") };
+  const closed = hasReview(round) ? "closed" : "published";
   const done = hasReview(round) ? t("Closed. Nothing is shown before you publish.") : t("Finished: %(name)s", { name: text(round.name) });
-  return send("round.close", at(round), { done, undo: () => reopen(reopened, left) });
+  return send("round.close", at(round), { done, undo: () => ifUntouched(round, (now) => now.state === closed, () => reopen(round, left)) });
 }
 
 /** @param {Round} round */

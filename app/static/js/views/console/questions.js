@@ -47,11 +47,22 @@ export function confirmVoid(round) {
   });
 }
 
+/** What the server last told of the round's turnout. @param {Round} round */
+function turnoutOf(round) {
+  const turnout = /** @type {PresenceFrame["turnout"]} */ (presence.value.turnout);
+  return turnout?.round === round.id && turnout.epoch === round.epoch ? turnout : undefined;
+}
+
+/** Whether somebody has sent something; below ten nobody is told how many. @param {Round} round */
+export const hasInput = (round) => turnoutOf(round)?.count !== 0 && turnoutOf(round) !== undefined;
+
 /** @param {Round} round */
 function howMany(round) {
-  const turnout = /** @type {PresenceFrame["turnout"]} */ (presence.value.turnout);
-  if (!turnout || turnout.round !== round.id || turnout.count === null) return "";
-  return tn("%(n)s seat has taken part.", "%(n)s seats have taken part.", turnout.count);
+  const turnout = turnoutOf(round);
+  if (!turnout?.count) return "";
+  return turnout.kind === "texts"
+    ? tn("%(n)s text has come in.", "%(n)s texts have come in.", turnout.count)
+    : tn("%(n)s seat has voted.", "%(n)s seats have voted.", turnout.count);
 }
 
 /**

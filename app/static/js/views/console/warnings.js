@@ -1,7 +1,7 @@
 // Before a vote opens: what is odd about its list, told in words. The facilitator decides; the server freezes the list.
 
-import { html } from "lit-html";
-import { t, text, tn } from "../../core/i18n.js";
+import { html, nothing } from "lit-html";
+import { t } from "../../core/i18n.js";
 import { cards, clusters, factorOf } from "../../core/records.js";
 import { ask } from "./ask.js";
 import { oddities } from "./targets.js";
@@ -12,30 +12,28 @@ import { oddities } from "./targets.js";
 const asksAboutGroups = (round) => round.kind === "vote" && round.targets === "clusters";
 
 /**
+ * One line per oddity, with the factors it is about and how often.
  * @param {Round} round
- * @returns {{factor: string, number: number, words: string}[]}
+ * @returns {{words: string, factors: {number: number, count: number}[]}[]}
  */
 export function warnings(round) {
   if (!asksAboutGroups(round)) return [];
-  return oddities(round, clusters.value, cards.value).flatMap((row) => {
-    const number = factorOf(row.factor)?.number ?? 0;
-    const words = [
-      row.empty ? t("nothing to vote on") : "",
-      row.lone ? tn("%(n)s action is in no group: it stands alone on the list", "%(n)s actions are in no group: they stand alone on the list", row.lone) : "",
-      row.unnamed ? tn("%(n)s group has no name", "%(n)s groups have no name", row.unnamed) : "",
-    ];
-    return words.filter(Boolean).map((sentence) => ({ factor: row.factor, number, words: sentence }));
-  });
+  const rows = oddities(round, clusters.value, cards.value).map((row) => ({ ...row, number: factorOf(row.factor)?.number ?? 0 }));
+  return [
+    { words: t("Actions in no group: each stands alone on the list"), factors: rows.map(({ number, lone }) => ({ number, count: lone })) },
+    { words: t("Groups without a name"), factors: rows.map(({ number, unnamed }) => ({ number, count: unnamed })) },
+    { words: t("Nothing to vote on"), factors: rows.map(({ number, empty }) => ({ number, count: empty ? 1 : 0 })) },
+  ]
+    .map((line) => ({ ...line, factors: line.factors.filter(({ count }) => count > 0) }))
+    .filter((line) => line.factors.length > 0);
 }
 
 /** @param {Round} round */
 export function warningList(round) {
   return html`
     <ul class="warnings">
-      ${warnings(round).map(
-        (row) => html`<li><span class="factor-number" data-factor-number=${row.number}>${row.number}</span>
-          <span><strong>${text(factorOf(row.factor)?.title ?? { fr: "", en: "" })}</strong> · ${row.words}</span></li>`,
-      )}
+      ${warnings(round).map((line) => html`<li><span class="warnings-words">${line.words}</span>
+        <span class="warnings-factors">${line.factors.map(({ number, count }) => html`<span><span class="factor-number" data-factor-number=${number}>${number}</span>${count > 1 ? html`<span class="warnings-count">× ${count}</span>` : nothing}</span>`)}</span></li>`)}
     </ul>`;
 }
 

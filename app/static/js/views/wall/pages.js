@@ -2,28 +2,36 @@
 
 /** @import {Card, Cluster, TallyRow} from "../../core/records.js" */
 /** @typedef {{title: string, more: boolean, cards: Card[]}} Block a group, or loose cards when the title is empty */
-/** @typedef {{columns: number, lines: number, linesOf: (text: string, scale?: number) => number}} Room how much fits: columns, lines in one, and how many lines a text takes */
+/**
+ * How much fits: columns and lines in one, the height in em; how many lines a text takes in a column, or as a label across the wall.
+ * @typedef {{columns: number, lines: number, high: number, linesOf: (text: string, scale?: number) => number, labelLines: (text: string) => number}} Room
+ */
 
 export const MOST_ITEMS = 12;
 const TITLE_SCALE = 1.2;
-/** A label of one line, its bar and the gap; a label of two lines finds its place in the slack. */
-const LINES_PER_ROW = 1.85;
+// In em, as in the stylesheet: a bar with its gaps, a line of its label, the most lines a label has.
+const BAR_EM = 1.5;
+const LABEL_EM = 1.2;
+const LABEL_LINES = 2;
 
 /**
  * The blocks of a factor: groups by size, then what stands alone.
  * @param {Card[]} cards published cards of the factor
  * @param {Cluster[]} clusters
+ * @param {{unnamed: string, lone: string}} words for a group without a name, and for what is in none beside groups
  * @returns {Block[]}
  */
-export function blocksOf(cards, clusters) {
+export function blocksOf(cards, clusters, words) {
   const sorted = [...cards].sort((a, b) => a.number - b.number);
   const groups = clusters
-    .map((cluster) => ({ title: cluster.name, cards: sorted.filter((card) => card.cluster === cluster.id), more: false }))
+    .map((cluster) => ({ title: cluster.name || words.unnamed, cards: sorted.filter((card) => card.cluster === cluster.id), more: false }))
     .filter((block) => block.cards.length > 0)
     .sort((a, b) => b.cards.length - a.cards.length);
   const grouped = new Set(groups.flatMap((block) => block.cards));
-  const lone = sorted.filter((card) => !grouped.has(card)).map((card) => ({ title: "", cards: [card], more: false }));
-  return [...groups, ...lone];
+  const lone = sorted.filter((card) => !grouped.has(card));
+  if (!lone.length) return groups;
+  if (groups.length) return [...groups, { title: words.lone, cards: lone, more: false }];
+  return lone.map((card) => ({ title: "", cards: [card], more: false }));
 }
 
 /**
@@ -89,17 +97,27 @@ function height(block, room) {
 }
 
 /**
- * A ranking in pages of about the same length.
+ * A ranking in pages that hold.
  * @param {TallyRow[]} rows in order of rank
  * @param {Room} room
+ * @param {(target: string) => string} label
  * @returns {TallyRow[][]}
  */
-export function rankingPages(rows, room) {
-  const most = Math.min(MOST_ITEMS, Math.max(3, Math.floor(room.lines / LINES_PER_ROW)));
-  if (rows.length <= most) return rows.length ? [rows] : [];
+export function rankingPages(rows, room, label) {
   /** @type {TallyRow[][]} */
   const pages = [];
-  const each = Math.ceil(rows.length / Math.ceil(rows.length / most));
-  for (let from = 0; from < rows.length; from += each) pages.push(rows.slice(from, from + each));
+  let page = /** @type {TallyRow[]} */ ([]);
+  let used = 0;
+  for (const row of rows) {
+    const high = Math.min(LABEL_LINES, room.labelLines(label(row.target))) * LABEL_EM + BAR_EM;
+    if (page.length && (used + high > room.high || page.length === MOST_ITEMS)) {
+      pages.push(page);
+      page = [];
+      used = 0;
+    }
+    page.push(row);
+    used += high;
+  }
+  if (page.length) pages.push(page);
   return pages;
 }

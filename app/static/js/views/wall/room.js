@@ -8,6 +8,7 @@ import { computed, signal } from "@preact/signals-core";
 const LINE_EM = 1.3;
 const GAP_EM = 1.2;
 const EDGE_EM = 0.8;
+const RANK_AND_POINTS_EM = 9;
 const NARROW_EM = 46;
 
 const place = signal({ em: 24, family: "sans-serif", wide: 48, high: 15 });
@@ -34,7 +35,9 @@ export const room = computed(() => {
   return {
     columns,
     lines: Math.max(4, high / LINE_EM),
+    high,
     linesOf: (text, scale = 1) => wrapped(text, (width * em) / scale, `${scale > 1 ? 700 : 400} ${em}px ${family}`),
+    labelLines: (text) => wrapped(text, (wide - RANK_AND_POINTS_EM) * em, `700 ${em}px ${family}`),
   };
 });
 

@@ -1,7 +1,9 @@
 // Which page of the scene is on the wall: it advances by itself, waits when told to, and follows the arrow keys.
 
 import { computed, effect, signal } from "@preact/signals-core";
+import { t } from "../../core/i18n.js";
 import { cards, clusters, factorOf, factors, rounds, tallies } from "../../core/records.js";
+import { targetLabel } from "../console/labels.js";
 import { groupByFactor } from "../console/targets.js";
 import { blocksOf, paginate, rankingPages } from "./pages.js";
 import { room } from "./room.js";
@@ -30,7 +32,7 @@ export const pages = computed(() => {
 /** @param {string} factor @returns {Page[]} */
 function cardPages(factor) {
   const own = published.value.filter((card) => card.factor === factor);
-  const parts = paginate(blocksOf(own, clusters.value), room.value);
+  const parts = paginate(blocksOf(own, clusters.value, { unnamed: t("No name yet"), lone: t("In no group") }), room.value);
   return parts.map((columns, part) => ({ key: `${factor}/${part}`, factor, part, parts: parts.length, columns }));
 }
 
@@ -39,7 +41,7 @@ function tallyPages(rows) {
   const single = rows.every((row) => row.target === row.factor);
   const groups = single ? [[...rows].sort((a, b) => a.rank - b.rank)] : inNumberOrder(rows);
   return groups.flatMap((group) => {
-    const parts = rankingPages(group, room.value);
+    const parts = rankingPages(group, room.value, targetLabel);
     const most = Math.max(1, ...group.map((row) => row.total));
     const factor = single ? "" : group[0]?.factor ?? "";
     return parts.map((part, index) => ({ key: `${factor}#${index}`, factor, part: index, parts: parts.length, rows: part, most }));

@@ -1,0 +1,65 @@
+/** When nothing is asked of people: what is happening, what comes next, and the board to read below. */
+
+import { html, nothing } from "lit-html";
+import { icon } from "../../core/icon.js";
+import { formatTime, t, text, tn } from "../../core/i18n.js";
+import { ownCards } from "../../core/mine.js";
+import { factors, rounds } from "../../core/records.js";
+import { isVoting, isWriting, nextRounds } from "../../core/rounds.js";
+import { presence } from "../../core/session.js";
+import { ownCard } from "./own-card.js";
+
+/** @import {Round} from "../../core/records.js" */
+
+const SHOWN_NEXT = 3;
+
+/** @type {Record<string, () => string>} */
+const WORDS = {
+  setup: () => t("Arrive, settle in, and look whether this page follows: the board is below."),
+  brief: () => t("Listen: there is nothing to do on this page now."),
+  break: () => t("A break. This page follows by itself when the seminar goes on."),
+  discuss: () => t("The room is talking. The board is below; what is said about it appears at once."),
+};
+
+/** @param {Round} round */
+export function briefPanel(round) {
+  return html`
+    <section class="panel calm">
+      <p class="calm-words">${WORDS[round.kind]?.() ?? t("The room is at work. The board is below.")}</p>
+      ${text(round.instruction) ? html`<p>${text(round.instruction)}</p>` : nothing}
+      ${round.kind === "break" && round.ends_at_ms ? html`<p><strong>${t("We go on at %(time)s", { time: formatTime(round.ends_at_ms) })}</strong></p>` : nothing}
+      ${next()}
+    </section>`;
+}
+
+/** Between two rounds, and before the first. */
+export function restPanel() {
+  const began = rounds.value.some((round) => round.epoch > 0);
+  const last = [...rounds.value].reverse().find((round) => round.state === "published" && round.epoch > 0);
+  return html`
+    <section class="panel calm">
+      <p class="calm-words">${began ? t("The facilitator is preparing what comes next. This page follows by itself.") : t("Welcome. The seminar begins in a moment, and this page follows by itself.")}</p>
+      ${last?.unshown ? html`<p>${icon("lock")} ${tn("%(n)s text was not shown: fewer than five people wrote.", "%(n)s texts were not shown: fewer than five people wrote.", last.unshown)}</p>` : nothing}
+      ${next()}
+    </section>`;
+}
+
+/** Closed, and not yet opened. @param {Round} round */
+export function closedPanel(round) {
+  const own = factors.value.flatMap(({ id }) => ownCards(round, id));
+  return html`
+    <section class="panel calm">
+      <p class="calm-words">${isVoting(round) ? t("The urn is closed. The facilitator will count and publish it for everybody at once.") : isWriting(round) ? t("The facilitator is reading the cards before they appear for everybody.") : t("The round is closed.")}</p>
+      ${isVoting(round) ? html`<p class="muted">${t("Nobody has seen a figure yet.")}</p>` : nothing}
+      ${own.length ? html`<h3 class="board-sub">${t("Your actions")} <span class="count">${own.length}</span></h3><ul class="cards">${own.map((text) => ownCard(text, null))}</ul>` : nothing}
+      ${next()}
+    </section>`;
+}
+
+function next() {
+  const list = nextRounds(rounds.value).slice(0, SHOWN_NEXT);
+  const online = presence.value.online ?? 0;
+  return html`
+    ${list.length ? html`<div><h3 class="board-sub">${t("What comes next")}</h3><ol class="calm-next">${list.map((round) => html`<li><span class="numeric">${round.starts}</span> <span>${text(round.name)}</span> <span class="muted">${tn("%(n)s min", "%(n)s min", round.minutes)}</span></li>`)}</ol></div>` : nothing}
+    ${online ? html`<p class="muted">${icon("people")} ${tn("%(n)s device connected", "%(n)s devices connected", online)}</p>` : nothing}`;
+}

@@ -1,0 +1,34 @@
+/** A published action, with what can be done with it here and what was said about it. */
+
+import { html, nothing } from "lit-html";
+import { icon } from "../../core/icon.js";
+import { t, text } from "../../core/i18n.js";
+import { factorOf } from "../../core/records.js";
+import { talk, talkButton } from "./comments.js";
+import { arrived } from "./news.js";
+import { askMove } from "./move-dialog.js";
+import { openFactor, ticked, toggled } from "./state.js";
+
+/** @import {Card} from "../../core/records.js" */
+
+/** @param {Card} card @param {{movable?: boolean}} [here] */
+export function cardView(card, { movable = false } = {}) {
+  const target = { table: /** @type {const} */ ("cards"), id: card.id };
+  const isTicked = movable && ticked.value.has(card.id);
+  const factor = card.factor === openFactor.value?.id ? undefined : factorOf(card.factor);
+  return html`
+    <li class="card ${isTicked ? "card-selected" : ""} ${arrived.has(card.id) ? "card-new" : ""}" data-id=${card.id} data-drag=${movable ? card.id : nothing} data-factor-number=${factor?.number ?? nothing} tabindex="-1">
+      ${movable ? tick(card, isTicked) : html`<p class="card-text" dir="auto">${card.text}</p>`}
+      <div class="card-foot"><span class="card-number">${t("no. %(number)s", { number: card.number })}</span> ${factor ? html`<span class="tag tag-factor">${factor.number}. ${text(factor.title)}</span>` : nothing}
+        <div class="card-actions">
+          ${movable ? html`<button type="button" class="button button-small button-quiet" data-act="move" aria-label="${t("Move to…")} ${t("no. %(number)s", { number: card.number })}" @click=${() => askMove([card.id])}>${icon("move")} <span class="card-word">${t("Move to…")}</span></button>` : nothing}
+          ${talkButton(target)}
+        </div></div>
+      ${talk(target)}
+    </li>`;
+}
+
+/** @param {Card} card @param {boolean} isTicked */
+const tick = (card, isTicked) => html`
+  <label class="card-tick"><input type="checkbox" data-act="tick" .checked=${isTicked} @change=${() => (ticked.value = toggled(ticked.value, card.id))} />
+    <span class="card-text" dir="auto">${card.text}</span></label>`;

@@ -1,0 +1,73 @@
+/** Which round the page shows. It follows the room, with a notice; but never under the hands of somebody who is typing. */
+
+import { computed, effect, signal, untracked } from "@preact/signals-core";
+import { announce } from "../../core/announce.js";
+import { keepTyped } from "../../core/drafts.js";
+import { t, text } from "../../core/i18n.js";
+import { board, rounds } from "../../core/records.js";
+import { currentRound, isLive } from "../../core/rounds.js";
+import { editing, ownFactors, picked, ticked } from "./state.js";
+
+/** @import {Round} from "../../core/records.js" */
+/** @typedef {{round: string, epoch: number, phase: "live" | "closed" | "rest"}} Place */
+
+const REST = /** @type {Place} */ ({ round: "", epoch: 0, phase: "rest" });
+
+/** Where the room is. */
+const room = computed(() => placeOf(currentRound(rounds.value)));
+/** Where this page is. */
+const here = signal(REST);
+
+/** The round that is shown, with the phase in which it is shown. */
+export const shown = computed(() => ({ phase: here.value.phase, round: rounds.value.find(({ id }) => id === here.value.round) }));
+/** The room has gone on, and this page waits because somebody types. */
+export const isBehind = computed(() => spelled(room.value) !== spelled(here.value));
+export const roomRound = computed(() => rounds.value.find(({ id }) => id === room.value.round));
+
+/** @param {Round | undefined} round @returns {Place} */
+const placeOf = (round) => (round ? { round: round.id, epoch: round.epoch, phase: isLive(round) ? "live" : "closed" } : REST);
+
+/** @param {Place} place */
+const spelled = ({ round, epoch, phase }) => `${round}:${epoch}:${phase}`;
+
+/** Somebody has words under the cursor, or answers a dialog. */
+function isTyping() {
+  const active = document.activeElement;
+  if (document.querySelector("dialog[open]")) return true;
+  return active instanceof HTMLTextAreaElement ? active.value.trim() !== "" : active instanceof HTMLInputElement && active.type === "text";
+}
+
+let began = false;
+
+export function startFollowing() {
+  effect(() => {
+    const place = spelled(room.value);
+    const known = board.value !== undefined;
+    untracked(() => {
+      if (!known || place === spelled(here.value)) return void (began ||= known);
+      if (began && isTyping()) return announce(words());
+      if (began) announce(words());
+      began = true;
+      goOn();
+    });
+  });
+}
+
+/** To where the room is. The person asked for it, or was not typing. */
+export function goOn() {
+  keepTyped();
+  here.value = room.value;
+  ticked.value = new Set();
+  editing.value = null;
+  const round = roomRound.value;
+  const own = round ? ownFactors(round) : [];
+  if (round?.scope && picked.value && !own.includes(picked.value)) picked.value = null;
+}
+
+/** What has happened, in one sentence. */
+export function words() {
+  const round = roomRound.value;
+  const before = shown.value.round;
+  if (round && isLive(round)) return round.id === before?.id && round.reopened ? t("This round was opened again: %(name)s", { name: text(round.name) }) : t("A round has begun: %(name)s", { name: text(round.name) });
+  return before ? t("The round is over: %(name)s", { name: text(before.name) }) : "";
+}

@@ -1,0 +1,61 @@
+/** The running round: its name, its clock, whether it stands still. The warnings are spoken at 60, 10 and 0 seconds, never each second. */
+
+import { computed, effect, signal } from "@preact/signals-core";
+import { html, nothing } from "lit-html";
+import { announce } from "../../core/announce.js";
+import { format, remaining, urgency } from "../../core/countdown.js";
+import { icon } from "../../core/icon.js";
+import { t, text } from "../../core/i18n.js";
+import { revision } from "../../core/session.js";
+import { shown } from "./follow.js";
+import { liveRound } from "./state.js";
+
+const TICK_MS = 200;
+const tick = signal(0);
+
+/** A face that changes once a second at most; the clock is the room's, whichever round this page still shows. */
+const face = computed(() => {
+  const spelled = spell.value;
+  return spelled ? /** @type {{digits: string, state: string}} */ (JSON.parse(spelled)) : null;
+});
+
+const spell = computed(() => {
+  void tick.value;
+  void revision.value;
+  const round = liveRound.value;
+  const left_ms = round ? remaining(round) : null;
+  if (!round || left_ms === null) return "";
+  return JSON.stringify({ digits: format(left_ms), state: round.state === "paused" ? "paused" : urgency(left_ms) });
+});
+
+export function startClock() {
+  setInterval(() => (tick.value += 1), TICK_MS);
+  let before = "";
+  const moment = computed(() => `${liveRound.value?.id ?? ""}:${face.value?.state ?? ""}`);
+  effect(() => {
+    const [id, state = ""] = moment.value.split(":");
+    /** @type {Record<string, string>} */
+    const words = { soon: t("One minute left"), last: t("Ten seconds left"), over: t("Time is up") };
+    if (before.startsWith(`${id}:`) && words[state]) announce(words[state] ?? "");
+    before = moment.value;
+  });
+}
+
+export function headView() {
+  const { round, phase } = shown.value;
+  const name = round && phase !== "rest" ? text(round.name) : t("Between two rounds");
+  return html`
+    <div class="board-round">
+      <h1 class="board-round-name" tabindex="-1">${name}</h1>
+      ${phase === "closed" ? html`<span class="tag tag-closed">${icon("lock")} ${t("Closed")}</span>` : clock()}
+    </div>`;
+}
+
+function clock() {
+  if (!face.value) return nothing;
+  const { digits, state } = face.value;
+  return html`
+    <p class="countdown" data-state=${state} role="timer" aria-label=${state === "paused" ? t("Paused: %(time)s left", { time: digits }) : t("Time left: %(time)s", { time: digits })}>
+      ${icon(state === "paused" ? "pause" : "clock")} <span aria-hidden="true">${state === "over" ? t("Time is up") : digits}</span>
+    </p>`;
+}

@@ -1,0 +1,44 @@
+/** A writing round: own actions with where they are, what came too late, what already stands on the board; the composer below. */
+
+import { html, nothing } from "lit-html";
+import { repeat } from "lit-html/directives/repeat.js";
+import { icon } from "../../core/icon.js";
+import { t } from "../../core/i18n.js";
+import { ownCards } from "../../core/mine.js";
+import { factors } from "../../core/records.js";
+import { may } from "../../core/session.js";
+import { lateDrafts } from "./composer.js";
+import { empty, factorHead } from "./factor-head.js";
+import { groups, loose } from "./groups.js";
+import { ownCard } from "./own-card.js";
+import { lists } from "./reading.js";
+import { ownFactors } from "./state.js";
+import { pick } from "./strip.js";
+
+/** @import {Factor, Round} from "../../core/records.js" */
+
+/** @param {Round} round @param {Factor} factor */
+export const mayWrite = (round, factor) => may("card.post", round) && ownFactors(round).includes(factor.id);
+
+/** @param {Round} round @param {Factor} factor */
+export function writingView(round, factor) {
+  const own = ownCards(round, factor.id);
+  const others = groups(factor.id).length + loose(factor.id).length;
+  return html`
+    ${factorHead(factor)} ${lateDrafts(may("card.post", round) ? round : null, factor)}
+    ${own.length ? html`<h3 class="board-sub">${t("Your actions")} <span class="count">${own.length}</span></h3><ul class="cards">${repeat(own, ({ id }) => id, (text) => ownCard(text, round))}</ul>` : nothing}
+    ${!own.length && mayWrite(round, factor) ? empty(factor, t("Write your first action for this factor"), t("The box is below. Only you see what you write.")) : nothing}
+    ${mayWrite(round, factor) ? nothing : notMine(round)}
+    ${others ? html`<h3 class="board-sub">${t("On the board already")}</h3>${lists(factor, { movable: false })}` : nothing}`;
+}
+
+/** @param {Round} round */
+function notMine(round) {
+  const own = factors.value.filter(({ id }) => ownFactors(round).includes(id));
+  if (!may("card.post", round)) {
+    return html`<p class="notice">${icon("lock")} <span>${round.release === "batched" ? t("The room is writing. Actions appear here in batches, without names.") : t("The room is writing, sealed. Nobody can read anything before the facilitator opens the round, you neither.")}</span></p>`;
+  }
+  if (!own.length) return nothing;
+  return html`<p class="notice">${icon("info")} <span>${t("Your table writes on other factors in this round:")}</span>
+    ${own.map((factor) => html`<button type="button" class="button button-small" data-factor-number=${factor.number} @click=${() => pick(factor.id)}><span class="factor-number">${factor.number}</span></button>`)}</p>`;
+}
