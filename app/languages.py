@@ -32,27 +32,25 @@ def chosen_language() -> str:
 
 
 @cache
-def browser_strings(language: str, page: str | None = None) -> dict[str, str]:
+def browser_strings(language: str, page: str | None = None) -> dict[str, str | list[str]]:
     """English sentence -> translation, for the scripts of one page (None: of all); empty for English, which needs none.
 
-    Shape: of a plural, the English singular leads to the translated one, the plural to the other.
+    Shape: of a plural, the English singular leads to the list of its translated forms.
     """
     path = TRANSLATIONS / language / "LC_MESSAGES" / "browser.po"
     if not path.exists():
         return {}
     with path.open("rb") as file:
         catalogue = read_po(file)
-    strings: dict[str, str] = {}
+    strings: dict[str, str | list[str]] = {}
     for message in catalogue:
-        if (
-            not message.id
-            or message.fuzzy
-            or not _is_said_on(page, [place for place, _ in message.locations])
-        ):
+        places = [place for place, _ in message.locations]
+        if not message.id or message.fuzzy or not _is_said_on(page, places):
             continue
-        ids = message.id if isinstance(message.id, list | tuple) else [message.id]
-        texts = message.string if isinstance(message.string, list | tuple) else [message.string]
-        strings |= {str(one): str(text) for one, text in zip(ids, texts, strict=False) if text}
+        if isinstance(message.id, list | tuple):
+            strings[str(message.id[0])] = [str(form) for form in message.string or ()]
+        elif message.string:
+            strings[message.id] = str(message.string)
     return strings
 
 

@@ -8,11 +8,11 @@ import { board } from "./core/records.js";
 import { isVoting, isWriting } from "./core/rounds.js";
 import { start } from "./core/session.js";
 import { startTheme } from "./core/theme.js";
-import { bannerView } from "./views/board/banner.js";
+import { bannerView, urgentView } from "./views/board/banner.js";
 import { briefPanel, closedPanel, restPanel } from "./views/board/calm.js";
 import { composer, lateDrafts } from "./views/board/composer.js";
 import { startDragging } from "./views/board/drag.js";
-import { shown, startFollowing } from "./views/board/follow.js";
+import { mayHere, shown, startFollowing } from "./views/board/follow.js";
 import { dropped, groupingBar, groupingView, mayGroup } from "./views/board/grouping.js";
 import { headView, startClock } from "./views/board/head.js";
 import { helpButton } from "./views/board/help.js";
@@ -20,7 +20,7 @@ import { listenToKeys, listenToSwipes } from "./views/board/keys.js";
 import { startNews } from "./views/board/news.js";
 import { rankingView, tallyOf } from "./views/board/ranking.js";
 import { readingView } from "./views/board/reading.js";
-import { liveRound, loadShortcuts, openFactor } from "./views/board/state.js";
+import { editing, liveRound, loadShortcuts, openFactor } from "./views/board/state.js";
 import { isOneList, scopeWords, stripView } from "./views/board/strip.js";
 import { ballotBar, voteView } from "./views/board/vote.js";
 import { watch } from "./views/board/watch.js";
@@ -44,8 +44,8 @@ function instruction(round) {
 
 /** @param {import("./core/records.js").Round | undefined} round @param {string} phase @param {import("./core/records.js").Factor} factor */
 function work(round, phase, factor) {
-  if (round && phase === "live" && isWriting(round)) return writingView(round, factor);
-  if (round && phase === "live" && isVoting(round)) return voteView(round, isOneList() ? undefined : factor);
+  if (round && phase === "live" && mayHere("card.post", round)) return writingView(round, factor);
+  if (round && phase === "live" && mayHere("ballot.cast", round)) return voteView(round, isOneList() ? undefined : factor);
   if (round && phase === "live" && round.kind === "cluster") return groupingView(round, factor);
   const overall = phase === "rest" ? tallyOf() : undefined;
   const panel = !round || phase === "rest" ? restPanel() : phase === "closed" ? closedPanel(round) : briefPanel(round);
@@ -56,7 +56,7 @@ function foot() {
   const { round, phase } = shown.value;
   const factor = openFactor.value;
   if (!round || phase !== "live" || !factor) return nothing;
-  if (isWriting(round)) return mayWrite(round, factor) ? composer(round, factor) : nothing;
+  if (isWriting(round)) return mayWrite(round, factor) && !editing.value ? composer(round, factor) : nothing;
   if (isVoting(round)) return ballotBar(round);
   return round.kind === "cluster" ? groupingBar(round) : nothing;
 }
@@ -64,6 +64,7 @@ function foot() {
 watch("board-title", () => (board.value ? text(board.value.title) : nothing));
 watch("board-tools", helpButton);
 watch("board-banner", bannerView);
+watch("board-urgent", urgentView);
 watch("board-head", headView);
 watch("board-strip", stripView);
 watch("board-body", body);

@@ -2,6 +2,7 @@
 
 import { kept } from "./keep.js";
 import { mintId } from "./ids.js";
+import { isLive, isWriting } from "./rounds.js";
 
 /** @import {CommentTarget, Round} from "./records.js" */
 
@@ -60,14 +61,10 @@ export function dropLate(id) {
   return store.change((before) => ({ ...before, late: before.late.filter((draft) => draft.id !== id) }));
 }
 
-/**
- * What was typed for a writing round that is over becomes a late draft.
- * @param {Round[]} rounds
- * @param {(round: Round) => boolean} takesTexts
- */
-export function retireTyped(rounds, takesTexts) {
+/** What was typed for a writing round that is over becomes a late draft. @param {Round[]} rounds */
+export function retireTyped(rounds) {
   keepTyped();
-  const open = new Set(rounds.filter(takesTexts).map((round) => `${round.id}:${round.epoch}`));
+  const open = new Set(rounds.filter((round) => isWriting(round) && isLive(round)).map((round) => `${round.id}:${round.epoch}`));
   const over = Object.keys(drafts.value.typed).filter((place) => isCardPlace(place) && !open.has(place.slice(0, place.lastIndexOf(":"))));
   if (!over.length) return;
   // Ids follow from the places: two tabs retiring the same text make one draft.

@@ -4,11 +4,11 @@
  */
 
 import { effect, untracked } from "@preact/signals-core";
-import { keepLate, retireTyped } from "./drafts.js";
+import { keepLate } from "./drafts.js";
 import { fromHex, mintId, mintSecret } from "./ids.js";
 import { kept } from "./keep.js";
 import { board, rounds } from "./records.js";
-import { bucketOf, cardBudget, isLive, isVoting, isWriting } from "./rounds.js";
+import { bucketOf, cardBudget, isLive, isVoting } from "./rounds.js";
 import { isWaiting, loaded, onAnswer, submit } from "./session.js";
 import { sha256 } from "./sha256.js";
 
@@ -261,7 +261,6 @@ function follow(list) {
   const known = new Map(list.map((round) => [round.id, round]));
   for (const own of before.texts) followText(own, known.get(own.round));
   for (const [name, ballot] of Object.entries(before.ballots)) followBallot(name, ballot, known.get(ballot.round));
-  retireTyped(list, (round) => isWriting(round) && isLive(round));
 }
 
 /** @param {OwnText} own @param {Round | undefined} round */

@@ -9,7 +9,10 @@ import { isVoting, isWriting } from "../../core/rounds.js";
 import { goodbye, link, page, retryNow } from "../../core/session.js";
 import { goOn, isBehind, roomRound, words } from "./follow.js";
 
-export const bannerView = () => html`${farewell()} ${lost()} ${behind()} ${memory()} ${practice()} ${paused()}`;
+export const bannerView = () => html`${farewell()} ${memory()} ${practice()} ${paused()}`;
+
+/** What must be in sight wherever the page is scrolled. */
+export const urgentView = () => html`${lost()} ${behind()}`;
 
 function lost() {
   if (link.value.state !== "offline" || goodbye.value) return nothing;
@@ -25,7 +28,7 @@ function behind() {
   const round = roomRound.value;
   const label = round && isVoting(round) ? t("Go to the vote") : round && isWriting(round) ? t("Go to the writing") : t("Go on");
   return html`
-    <div class="banner board-behind" role="note">${icon("arrow")} <p>${words()} ${t("What you are typing is kept.")}</p>
+    <div class="banner" role="note">${icon("arrow")} <p>${words()} ${t("What you are typing is kept.")}</p>
       <button type="button" class="button button-small button-primary" @click=${follow}>${label}</button></div>`;
 }
 

@@ -11,7 +11,6 @@ import { ownCard } from "./own-card.js";
 
 /** @import {Round} from "../../core/records.js" */
 
-const SHOWN_NEXT = 3;
 
 /** @type {Record<string, () => string>} */
 const WORDS = {
@@ -19,17 +18,25 @@ const WORDS = {
   brief: () => t("Listen: there is nothing to do on this page now."),
   break: () => t("A break. This page follows by itself when the seminar goes on."),
   discuss: () => t("The room is talking. The board is below; what is said about it appears at once."),
+  cluster: () => t("The tables group the actions. You see each move as it is made."),
 };
 
 /** @param {Round} round */
 export function briefPanel(round) {
   return html`
     <section class="panel calm">
-      <p class="calm-words">${WORDS[round.kind]?.() ?? t("The room is at work. The board is below.")}</p>
+      <p class="calm-words">${wordsOf(round)}</p>
       ${text(round.instruction) ? html`<p>${text(round.instruction)}</p>` : nothing}
       ${round.kind === "break" && round.ends_at_ms ? html`<p><strong>${t("We go on at %(time)s", { time: formatTime(round.ends_at_ms) })}</strong></p>` : nothing}
       ${next()}
     </section>`;
+}
+
+/** Also for those who watch while others write or vote. @param {Round} round */
+function wordsOf(round) {
+  if (isVoting(round)) return t("The room is voting. Nobody sees a figure before the vote is published.");
+  if (isWriting(round)) return round.release === "batched" ? t("The room is writing. Actions appear here in batches, without names.") : t("The room is writing, sealed. Nobody can read anything before the facilitator opens the round.");
+  return WORDS[round.kind]?.() ?? t("The room is at work. The board is below.");
 }
 
 /** Between two rounds, and before the first. */
@@ -40,7 +47,7 @@ export function restPanel() {
     <section class="panel calm">
       <p class="calm-words">${began ? t("The facilitator is preparing what comes next. This page follows by itself.") : t("Welcome. The seminar begins in a moment, and this page follows by itself.")}</p>
       ${last?.unshown ? html`<p>${icon("lock")} ${tn("%(n)s text was not shown: fewer than five people wrote.", "%(n)s texts were not shown: fewer than five people wrote.", last.unshown)}</p>` : nothing}
-      ${next()}
+      ${next(began ? 1 : 3)}
     </section>`;
 }
 
@@ -52,12 +59,13 @@ export function closedPanel(round) {
       <p class="calm-words">${isVoting(round) ? t("The urn is closed. The facilitator will count and publish it for everybody at once.") : isWriting(round) ? t("The facilitator is reading the cards before they appear for everybody.") : t("The round is closed.")}</p>
       ${isVoting(round) ? html`<p class="muted">${t("Nobody has seen a figure yet.")}</p>` : nothing}
       ${own.length ? html`<h3 class="board-sub">${t("Your actions")} <span class="count">${own.length}</span></h3><ul class="cards">${own.map((text) => ownCard(text, null))}</ul>` : nothing}
-      ${next()}
+      ${next(1)}
     </section>`;
 }
 
-function next() {
-  const list = nextRounds(rounds.value).slice(0, SHOWN_NEXT);
+/** @param {number} [many] */
+function next(many = 3) {
+  const list = nextRounds(rounds.value).slice(0, many);
   const online = presence.value.online ?? 0;
   return html`
     ${list.length ? html`<div><h3 class="board-sub">${t("What comes next")}</h3><ol class="calm-next">${list.map((round) => html`<li><span class="numeric">${round.starts}</span> <span>${text(round.name)}</span> <span class="muted">${tn("%(n)s min", "%(n)s min", round.minutes)}</span></li>`)}</ol></div>` : nothing}

@@ -23,14 +23,14 @@ const about = (target) => comments.value.filter((comment) => comment.target.id =
 /** @param {CommentTarget} target */
 const nameOf = (target) => `${target.table}/${target.id}`;
 
-/** @param {CommentTarget} target */
-export function talkButton(target) {
+/** @param {CommentTarget} target @param {string} [words] beside the icon, where there is room */
+export function talkButton(target, words = "") {
   const n = about(target).length;
   if (!n && !may("comment.post")) return nothing;
   const open = talks.value.has(nameOf(target));
   return html`
-    <button type="button" class="button button-small button-quiet" data-act="talk" aria-expanded=${open ? "true" : "false"} aria-label=${n ? tn("%(n)s comment", "%(n)s comments", n) : t("Comment")}
-      @click=${() => (talks.value = toggled(talks.value, nameOf(target)))}>${icon("message")} ${n || nothing}</button>`;
+    <button type="button" class="button button-small button-quiet" data-act="talk" aria-expanded=${open ? "true" : "false"} aria-label=${words ? nothing : n ? tn("%(n)s comment", "%(n)s comments", n) : t("Comment")}
+      @click=${() => (talks.value = toggled(talks.value, nameOf(target)))}>${icon("message")} ${words} ${n || nothing}</button>`;
 }
 
 /** @param {CommentTarget} target */

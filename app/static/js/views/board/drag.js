@@ -20,7 +20,7 @@ export function startDragging(root, isOn, drop) {
   root.addEventListener("pointerdown", (event) => {
     const target = /** @type {Element} */ (event.target);
     const card = /** @type {HTMLElement | null} */ (target.closest("[data-drag]"));
-    if (drag || !card || event.button !== 0 || !isOn() || target.closest("button, input, textarea, label, a, summary")) return;
+    if (drag || !card || event.button !== 0 || !isOn() || target.closest("button, input, textarea, a, summary")) return;
     const { clientX: x, clientY: y } = event;
     drag = { card, ghost: null, x, y, startX: x, startY: y, timer: event.pointerType === "mouse" ? 0 : setTimeout(lift, HOLD_MS), place: null };
     addEventListener("pointermove", follow);

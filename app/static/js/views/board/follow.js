@@ -2,10 +2,11 @@
 
 import { computed, effect, signal, untracked } from "@preact/signals-core";
 import { announce } from "../../core/announce.js";
-import { keepTyped } from "../../core/drafts.js";
+import { retireTyped } from "../../core/drafts.js";
 import { t, text } from "../../core/i18n.js";
 import { board, rounds } from "../../core/records.js";
 import { currentRound, isLive } from "../../core/rounds.js";
+import { may } from "../../core/session.js";
 import { editing, ownFactors, picked, ticked } from "./state.js";
 
 /** @import {Round} from "../../core/records.js" */
@@ -23,6 +24,9 @@ export const shown = computed(() => ({ phase: here.value.phase, round: rounds.va
 /** The room has gone on, and this page waits because somebody types. */
 export const isBehind = computed(() => spelled(room.value) !== spelled(here.value));
 export const roomRound = computed(() => rounds.value.find(({ id }) => id === room.value.round));
+
+/** Whether this page offers something in the round it shows; one that ended under somebody's hands is still offered. @param {string} kind @param {Round} round */
+export const mayHere = (kind, round) => may(kind, shown.value.phase === "live" ? { ...round, state: "running" } : round);
 
 /** @param {Round | undefined} round @returns {Place} */
 const placeOf = (round) => (round ? { round: round.id, epoch: round.epoch, phase: isLive(round) ? "live" : "closed" } : REST);
@@ -44,23 +48,26 @@ export function startFollowing() {
     const place = spelled(room.value);
     const known = board.value !== undefined;
     untracked(() => {
-      if (!known || place === spelled(here.value)) return void (began ||= known);
-      if (began && isTyping()) return announce(words());
-      if (began) announce(words());
+      if (!known) return;
+      const first = !began;
       began = true;
-      goOn();
+      if (!first && place === spelled(here.value)) return;
+      if (!first) announce(words());
+      if (first || !isTyping()) goOn();
     });
   });
 }
 
 /** To where the room is. The person asked for it, or was not typing. */
 export function goOn() {
-  keepTyped();
+  retireTyped(rounds.value);
   here.value = room.value;
   ticked.value = new Set();
   editing.value = null;
   const round = roomRound.value;
   const own = round ? ownFactors(round) : [];
+  const top = document.getElementById("app")?.offsetTop ?? 0;
+  if (scrollY > top) scrollTo(0, top);
   if (round?.scope && picked.value && !own.includes(picked.value)) picked.value = null;
 }
 

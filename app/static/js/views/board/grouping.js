@@ -4,8 +4,8 @@ import { html, nothing } from "lit-html";
 import { icon } from "../../core/icon.js";
 import { t } from "../../core/i18n.js";
 import { cards } from "../../core/records.js";
-import { may } from "../../core/session.js";
 import { factorHead } from "./factor-head.js";
+import { mayHere } from "./follow.js";
 import { askMove } from "./move-dialog.js";
 import { group, move } from "./moves.js";
 import { lists } from "./reading.js";
@@ -14,7 +14,7 @@ import { openFactor, ownFactors, ticked } from "./state.js";
 /** @import {Factor, Round} from "../../core/records.js" */
 
 /** @param {Round} round @param {Factor | undefined} factor */
-export const mayGroup = (round, factor) => factor !== undefined && may("card.move", round) && ownFactors(round).includes(factor.id);
+export const mayGroup = (round, factor) => factor !== undefined && mayHere("card.move", round) && ownFactors(round).includes(factor.id);
 
 /** @param {Round} round @param {Factor} factor */
 export function groupingView(round, factor) {

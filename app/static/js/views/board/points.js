@@ -2,7 +2,7 @@
 
 import { ballotOf } from "../../core/mine.js";
 import { isVoting } from "../../core/rounds.js";
-import { shown } from "./follow.js";
+import { mayHere, shown } from "./follow.js";
 import { ownFactors } from "./state.js";
 
 /** @import {Round} from "../../core/records.js" */
@@ -26,6 +26,6 @@ export const capOf = (round) => Math.min(round.cap || round.points, round.points
 export function spentOn(factor) {
   const { round, phase } = shown.value;
   if (!round || phase !== "live" || !isVoting(round) || round.method !== "points" || round.targets === "factors") return null;
-  if (!targetsOf(round, factor).length) return null;
+  if (!mayHere("ballot.cast", round) || !targetsOf(round, factor).length) return null;
   return { spent: spent(round, factor), points: round.points };
 }

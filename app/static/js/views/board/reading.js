@@ -21,7 +21,7 @@ export function readingView(factor) {
   const tally = tallyOf(factor.id);
   return html`
     ${factorHead(factor)}
-    <div class="line board-factor-talk">${talkButton(target)}</div>
+    <div class="board-factor-talk">${talkButton(target, t("About this factor"))}</div>
     ${talk(target)} ${tally ? rankingView(tally, factor.id) : nothing}
     ${lists(factor, { movable: false, ranks: new Map(tally?.rows.map((row) => [row.target, row.rank])) })}`;
 }

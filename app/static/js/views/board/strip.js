@@ -3,7 +3,7 @@
 import { html, nothing } from "lit-html";
 import { icon } from "../../core/icon.js";
 import { t, text, tn } from "../../core/i18n.js";
-import { cards, factors, tables } from "../../core/records.js";
+import { cards, factors } from "../../core/records.js";
 import { isVoting } from "../../core/rounds.js";
 import { you } from "../../core/session.js";
 import { shown } from "./follow.js";
@@ -94,8 +94,7 @@ export function scopeWords() {
   const scoped = scope();
   if (!scoped) return "";
   const numbers = factors.value.filter(({ id }) => scoped.includes(id)).map(({ number }) => String(number));
-  const name = text(tables.value.find(({ id }) => id === you.value.table)?.name) || t("Your table");
   if (!numbers.length) return you.value.role === "participant" ? t("Your table has no factor in this round. You can read along.") : "";
   const list = numbers.length === 1 ? numbers[0] : t("%(first)s and %(last)s", { first: numbers.slice(0, -1).join(", "), last: numbers[numbers.length - 1] });
-  return t("%(table)s: %(list)s", { table: name, list });
+  return t("Your table: %(list)s", { list });
 }

@@ -8,9 +8,10 @@ import { icon } from "../../core/icon.js";
 import { t, text, tn } from "../../core/i18n.js";
 import { ballotOf, choose, mine, replaceOther } from "../../core/mine.js";
 import { cards, clusters, factorOf, factors } from "../../core/records.js";
-import { link, may } from "../../core/session.js";
+import { link } from "../../core/session.js";
 import { answers, isKnown } from "./answers.js";
 import { factorHead } from "./factor-head.js";
+import { mayHere } from "./follow.js";
 import { choicesOf, spent, targetsOf } from "./points.js";
 import { meter, stepper } from "./stepper.js";
 
@@ -22,12 +23,11 @@ const inOwnOrder = (targets) => [...targets].sort((a, b) => fnv1a(mine.value.see
 /** @param {Round} round @param {Factor | undefined} factor undefined: one list for the round */
 export function voteView(round, factor) {
   const targets = inOwnOrder(targetsOf(round, factor?.id));
-  const open = may("ballot.cast", round);
   return html`
     ${factor ? factorHead(factor) : nothing}
     ${!isKnown(round) ? html`<p class="notice">${icon("info")} ${t("This version cannot take this kind of vote. The facilitator will tell you how to go on.")}</p>` : nothing}
     ${round.method === "points" && targets.length ? meter(round, factor) : nothing}
-    ${targets.length ? html`<ul class="cards ballot">${repeat(targets, ({ id }) => id, (target) => row(round, target, open))}</ul>` : nothingHere(round)}`;
+    ${targets.length ? html`<ul class="cards ballot">${repeat(targets, ({ id }) => id, (target) => row(round, target))}</ul>` : nothingHere(round)}`;
 }
 
 /** @param {Round} round */
@@ -37,13 +37,13 @@ function nothingHere(round) {
     ${elsewhere.length ? html`<p>${t("The list has actions under: %(list)s", { list: elsewhere.join(", ") })}</p>` : nothing}</div>`;
 }
 
-/** @param {Round} round @param {BallotTarget} target @param {boolean} open */
-function row(round, target, open) {
+/** @param {Round} round @param {BallotTarget} target */
+function row(round, target) {
   const label = labelOf(target);
   return html`
     <li class="card ballot-row" data-id=${target.id} data-factor-number=${factorOf(target.factor)?.number ?? nothing} tabindex="-1">
       <div class="ballot-words"><p class="card-text" id="target-${target.id}" dir="auto">${label}</p>${inside(target)}</div>
-      ${!isKnown(round) || !open ? nothing : round.method === "points" ? stepper(round, target, label, (choices) => choose(round, choices)) : answers(round, target, choicesOf(round)[target.id], (answer) => answerWith(round, target, answer))}
+      ${!isKnown(round) ? nothing : round.method === "points" ? stepper(round, target, label, (choices) => choose(round, choices)) : answers(round, target, choicesOf(round)[target.id], (answer) => answerWith(round, target, answer))}
     </li>`;
 }
 
@@ -74,7 +74,7 @@ function answerWith(round, target, answer) {
 
 /** The line at the foot: where the ballot is, and what is still to give. @param {Round} round */
 export function ballotBar(round) {
-  if (!may("ballot.cast", round)) return nothing;
+  if (!mayHere("ballot.cast", round)) return nothing;
   return html`<div class="board-bar" role="region" aria-label=${t("Your ballot")}>${where(round)} ${leftovers(round)}</div>`;
 }
 

@@ -6,19 +6,23 @@ import { render } from "lit-html";
 /** @param {string} id @param {() => unknown} view reads signals, returns a template */
 export function watch(id, view) {
   const root = /** @type {HTMLElement} */ (document.getElementById(id));
-  /** @type {unknown} */
-  let template;
-  let due = 0;
+  root.textContent = "";
+  let stop = () => undefined;
   const draw = () => {
-    due = 0;
     const focused = placeOfFocus(root);
-    render(template, root);
+    stop();
+    let drawn = false;
+    // Drawn inside the effect: lists read their signals only while they are rendered.
+    stop = /** @type {() => undefined} */ (
+      effect(() => {
+        if (drawn) return void requestAnimationFrame(draw);
+        drawn = true;
+        render(view(), root);
+      })
+    );
     if (focused && document.activeElement === document.body) giveBack(root, focused);
   };
-  effect(() => {
-    template = view();
-    due ||= requestAnimationFrame(draw);
-  });
+  draw();
 }
 
 /** @typedef {{id: string, act: string, neighbours: string[]}} Focused */

@@ -6,9 +6,9 @@ import { icon } from "../../core/icon.js";
 import { t } from "../../core/i18n.js";
 import { ownCards } from "../../core/mine.js";
 import { factors } from "../../core/records.js";
-import { may } from "../../core/session.js";
 import { lateDrafts } from "./composer.js";
 import { empty, factorHead } from "./factor-head.js";
+import { mayHere } from "./follow.js";
 import { groups, loose } from "./groups.js";
 import { ownCard } from "./own-card.js";
 import { lists } from "./reading.js";
@@ -18,14 +18,14 @@ import { pick } from "./strip.js";
 /** @import {Factor, Round} from "../../core/records.js" */
 
 /** @param {Round} round @param {Factor} factor */
-export const mayWrite = (round, factor) => may("card.post", round) && ownFactors(round).includes(factor.id);
+export const mayWrite = (round, factor) => mayHere("card.post", round) && ownFactors(round).includes(factor.id);
 
 /** @param {Round} round @param {Factor} factor */
 export function writingView(round, factor) {
   const own = ownCards(round, factor.id);
   const others = groups(factor.id).length + loose(factor.id).length;
   return html`
-    ${factorHead(factor)} ${lateDrafts(may("card.post", round) ? round : null, factor)}
+    ${factorHead(factor)} ${lateDrafts(round, factor)}
     ${own.length ? html`<h3 class="board-sub">${t("Your actions")} <span class="count">${own.length}</span></h3><ul class="cards">${repeat(own, ({ id }) => id, (text) => ownCard(text, round))}</ul>` : nothing}
     ${!own.length && mayWrite(round, factor) ? empty(factor, t("Write your first action for this factor"), t("The box is below. Only you see what you write.")) : nothing}
     ${mayWrite(round, factor) ? nothing : notMine(round)}
@@ -35,9 +35,6 @@ export function writingView(round, factor) {
 /** @param {Round} round */
 function notMine(round) {
   const own = factors.value.filter(({ id }) => ownFactors(round).includes(id));
-  if (!may("card.post", round)) {
-    return html`<p class="notice">${icon("lock")} <span>${round.release === "batched" ? t("The room is writing. Actions appear here in batches, without names.") : t("The room is writing, sealed. Nobody can read anything before the facilitator opens the round, you neither.")}</span></p>`;
-  }
   if (!own.length) return nothing;
   return html`<p class="notice">${icon("info")} <span>${t("Your table writes on other factors in this round:")}</span>
     ${own.map((factor) => html`<button type="button" class="button button-small" data-factor-number=${factor.number} @click=${() => pick(factor.id)}><span class="factor-number">${factor.number}</span></button>`)}</p>`;

@@ -3,10 +3,14 @@
 import { html } from "lit-html";
 import { t } from "../../core/i18n.js";
 import { rounds } from "../../core/records.js";
-import { currentRound } from "../../core/rounds.js";
+import { currentRound, isLive } from "../../core/rounds.js";
 import { undoLast } from "../../core/toast.js";
 import { ask } from "./ask.js";
+import { isWaiting } from "./commands.js";
+import { recall, remember } from "./remember.js";
 import { run } from "./run.js";
+
+/** @import {Round} from "../../core/records.js" */
 
 const STORED = "palabre-console-keys";
 
@@ -18,28 +22,39 @@ export function listen() {
 
 /** @param {KeyboardEvent} event */
 function onKey(event) {
-  if (isUndo(event) && !isTaken(event.target) && undoLast()) return event.preventDefault();
-  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTaken(event.target) || isOff()) return;
-  if (document.querySelector("dialog[open]")) return;
-  const round = currentRound(rounds.value);
-  if (event.key === "?") void showHelp();
-  else if (event.key === "+" && round) void run("extend1", round);
-  else if (event.key === " " && round?.state === "running") void run("pause", round);
-  else if (event.key === " " && round?.state === "paused") void run("resume", round);
-  else return;
+  if (event.repeat || isTyping(event.target) || document.querySelector("dialog[open]")) return;
+  if (isUndo(event)) return void (undoLast() && event.preventDefault());
+  if (event.ctrlKey || event.metaKey || event.altKey || isOff()) return;
+  const act = actionOf(event, currentRound(rounds.value));
+  if (!act) return;
   event.preventDefault();
+  void act();
+}
+
+/** @param {KeyboardEvent} event @param {Round | undefined} round */
+function actionOf(event, round) {
+  if (event.key === "?") return showHelp;
+  if (!round || isWaiting(round)) return undefined;
+  if (event.key === "+" && isLive(round)) return () => run("extend1", round);
+  // Space belongs to the button, tick or link that has the focus.
+  if (event.key !== " " || isControl(event.target)) return undefined;
+  if (round.state === "running") return () => run("pause", round);
+  return round.state === "paused" ? () => run("resume", round) : undefined;
 }
 
 /** @param {KeyboardEvent} event */
 const isUndo = (event) => (event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z";
 
-/** Space belongs to the button, field or disclosure that has the focus. @param {EventTarget | null} target */
-const isTaken = (target) => target instanceof Element && Boolean(target.closest("input, textarea, select, button, a, summary, [contenteditable]"));
+/** @param {EventTarget | null} target */
+const isTyping = (target) => target instanceof Element && target.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
-const isOff = () => localStorage.getItem(STORED) === "off";
+/** @param {EventTarget | null} target */
+const isControl = (target) => target instanceof Element && Boolean(target.closest("button, a, input, summary"));
+
+const isOff = () => recall(STORED) === "off";
 
 /** @param {Event} event */
-const setKeys = (event) => localStorage.setItem(STORED, /** @type {HTMLInputElement} */ (event.target).checked ? "on" : "off");
+const setKeys = (event) => remember(STORED, /** @type {HTMLInputElement} */ (event.target).checked ? "on" : "off");
 
 export function showHelp() {
   return ask({
@@ -51,7 +66,7 @@ export function showHelp() {
         <dt><kbd>Ctrl</kbd> <kbd>Z</kbd></dt><dd>${t("Undo the last command that can be undone")}</dd>
         <dt><kbd>?</kbd></dt><dd>${t("This help")}</dd>
       </dl>
-      <p>${t("Keys do nothing while you type or while a button has the focus.")}</p>
+      <p>${t("Keys do nothing while you type. While a button has the focus, Space presses it.")}</p>
       <label class="check"><input type="checkbox" .checked=${!isOff()} @change=${setKeys} /> ${t("Use these keys")}</label>`,
     yes: t("Close"),
     value: () => true,

@@ -1,11 +1,13 @@
 // The middle of the console: the one round, its rules in words, the clock, and the buttons that lead on.
 
 import { html, nothing } from "lit-html";
+import { keyed } from "lit-html/directives/keyed.js";
+import { repeat } from "lit-html/directives/repeat.js";
 import { t, text, tn } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
 import { cards, factorOf, rounds } from "../../core/records.js";
 import { currentRound } from "../../core/rounds.js";
-import { page } from "../../core/session.js";
+import { link, page } from "../../core/session.js";
 import { faceOf } from "./clock.js";
 import { isWaiting } from "./commands.js";
 import { nextRound } from "./rounds.js";
@@ -18,7 +20,7 @@ import { watch } from "./watch.js";
 import { kindIcon, kindWord, otherLanguage, stateTag, stateWord } from "./words.js";
 
 /** @import {Round} from "../../core/records.js" */
-/** @import {Step} from "./steps.js" */
+/** @import {Step, StepId} from "./steps.js" */
 
 const face = faceOf(() => chosenRound.value);
 
@@ -92,6 +94,7 @@ function clockView() {
     ${turnoutLine(round)}`;
 }
 
+/** The button that leads on is a new one at each step: whoever pressed Start must not press Close with the next Space. */
 function stepsView() {
   const round = chosenRound.value;
   if (!round) return nothing;
@@ -102,20 +105,29 @@ function stepsView() {
     <ol class="track" aria-label=${t("Where the round stands")}>
       ${track(round).map((stop) => html`<li data-state=${stop.state} aria-current=${stop.state === "now" ? "step" : nothing}>${stop.label}</li>`)}
     </ol>
-    <div class="steps-row">
-      <button type="button" class="button button-primary button-large steps-primary" ?disabled=${busy} @click=${() => run(primary.id, round)}>
-        ${icon(primary.icon)} <span>${busy ? t("Sending…") : primary.label}</span>
-      </button>
-      <div class="steps-others" role="group" aria-label=${t("Other commands")}>${otherSteps(round).map((step) => other(step, round, busy))}</div>
-      ${dangerousSteps(round).map((step) => other(step, round, busy))}
+    <div class="steps-row" role="group" aria-label=${t("Commands")} tabindex="-1" data-focus-home @keydown=${noRepeat}>
+      ${keyed(primary.id, html`
+        <button type="button" class="button button-primary button-large steps-primary" aria-disabled=${busy} @click=${press(primary.id, round)}>
+          ${icon(primary.icon)} <span>${busy ? (link.value.state === "online" ? t("Sending…") : t("Waiting for the link…")) : primary.label}</span>
+        </button>`)}
+      <div class="steps-others" role="group" aria-label=${t("Other commands")}>${repeat(otherSteps(round), (step) => step.id, (step) => other(step, round, busy))}</div>
+      ${repeat(dangerousSteps(round), (step) => step.id, (step) => other(step, round, busy))}
     </div>`;
 }
+
+/** A held Enter would start a round and close it again: the button means the next step a moment later. @param {KeyboardEvent} event */
+const noRepeat = (event) => event.repeat && event.preventDefault();
+
+/** So would the second half of a double click. @param {StepId} step @param {Round} round */
+const press = (step, round) => (/** @type {MouseEvent} */ event) => {
+  if (event.detail < 2 && !isWaiting(round)) void run(step, round);
+};
 
 /** @param {Step} step @param {Round} round @param {boolean} busy */
 function other(step, round, busy) {
   const kind = step.id === "void" ? "button button-small button-danger steps-destroy" : "button button-small";
   return html`
-    <button type="button" class=${kind} title=${step.title ?? nothing} ?disabled=${busy} @click=${() => run(step.id, round)}>
+    <button type="button" class=${kind} title=${step.title ?? nothing} aria-disabled=${busy} @click=${press(step.id, round)}>
       ${icon(step.icon)} <span>${step.label}</span>
     </button>`;
 }

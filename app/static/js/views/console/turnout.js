@@ -3,7 +3,6 @@
 import { html, nothing } from "lit-html";
 import { t, tn } from "../../core/i18n.js";
 import { presence } from "../../core/session.js";
-
 import { isOver } from "./rounds.js";
 
 /** @import {PresenceFrame} from "../../contract.js" */

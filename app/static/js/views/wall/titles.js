@@ -3,19 +3,20 @@
 import { signal } from "@preact/signals-core";
 import { html } from "lit-html";
 import { page } from "../../core/session.js";
+import { recall, remember } from "../console/remember.js";
 
 /** @import {Words} from "../../core/records.js" */
 
 const TURN_MS = 8_000;
 const STORED = "palabre-wall-titles";
 
-export const isBoth = signal(localStorage.getItem(STORED) === "both");
+export const isBoth = signal(recall(STORED) === "both");
 const own = /** @type {"fr"|"en"} */ (page.lang === "en" ? "en" : "fr");
 const current = signal(own);
 
 export function toggleBoth() {
   isBoth.value = !isBoth.value;
-  localStorage.setItem(STORED, isBoth.value ? "both" : "one");
+  remember(STORED, isBoth.value ? "both" : "one");
   if (!isBoth.value) current.value = own;
 }
 
