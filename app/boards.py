@@ -61,6 +61,7 @@ class Boards:
     def __init__(self) -> None:
         self._boards: dict[str, Board] = {}
         self._listeners: list[Callable[[Committed], None]] = []
+        self._mourners: list[Callable[[str], None]] = []
         self._waiting: deque[str] = deque()
         self._committing = False
         self._lock = threading.RLock()
@@ -90,6 +91,10 @@ class Boards:
     def on_commit(self, listener: Callable[[Committed], None]) -> None:
         """Call the listener after each commit, before the senders are answered."""
         self._listeners.append(listener)
+
+    def on_delete(self, listener: Callable[[str], None]) -> None:
+        """Call the listener when a board is gone for good."""
+        self._mourners.append(listener)
 
     # --- reading -------------------------------------------------------------------------------------------------
 
@@ -178,6 +183,8 @@ class Boards:
         self.truncate_wal()
         with self._lock:
             self._boards.pop(board_id, None)
+        for listener in self._mourners:
+            listener(board_id)
 
     def submit(self, board_id: str, actor: Actor, operations: Sequence[Operation], reply: Reply) -> None:
         """Queue operations; `reply` is called once, with one answer for each in their order, after the commit.

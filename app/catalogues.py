@@ -26,7 +26,7 @@ DOMAINS = ("messages", "browser")
 # The catalogues know no day: a rebuild without a new sentence leaves every byte as it was.
 NO_DAY = datetime.datetime(2020, 9, 22, tzinfo=datetime.UTC)
 HEADER = """\
-# Palabre, {domain}: brought up to date by `flask --app wsgi translations`.
+# Palabre, {domain}: brought up to date by `python -m app.commands translations`.
 msgid ""
 msgstr ""
 "Language: {language}\\n"

@@ -1,4 +1,8 @@
-"""flask --app wsgi ...: demo, workshop list/import/export, translations, contract."""
+"""What is done at the terminal: `python -m app.commands demo | workshop list/import/export | translations | contract`.
+
+Beside them are Flask's own commands (`db`, `routes`, `shell`). Works on the data folder of the settings, whether the server runs
+or not: a workshop made here is there at once.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,10 @@ from pathlib import Path
 
 import click
 from flask import Flask, current_app
+from flask.cli import FlaskGroup
+from flask_migrate import upgrade
 
+import config
 from app import banner, catalogues, contract, seats, workshops
 from app.boards import boards
 from app.domain.errors import Rejected
@@ -18,6 +25,16 @@ from app.languages import LANGUAGES
 from app.store import accounts
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def application() -> Flask:
+    """The application over a migrated database, without its live side."""
+    from app.factory import create_app  # it registers this module
+
+    app = create_app(config.from_environment())
+    with app.app_context():
+        upgrade()
+    return app
 
 
 def register(app: Flask) -> None:
@@ -107,3 +124,7 @@ def translations() -> None:
 def write_contract() -> None:
     """Write the generated JavaScript, docs/protocol.md and docs/permissions.md."""
     contract.write()
+
+
+if __name__ == "__main__":
+    FlaskGroup(create_app=application)()

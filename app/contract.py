@@ -15,6 +15,7 @@ from marshmallow import Schema, fields, validate
 
 from app import messages
 from app.domain import policy, rounds, wording
+from app.domain.advice import ADVICE
 from app.domain.errors import CODES, PASSING
 from app.domain.kinds.board import NOT_BEGUN, RoundSchema
 from app.domain.records import ROLES, TABLES
@@ -96,6 +97,7 @@ def _javascript() -> str:
         "TABLES": list(TABLES),
         "PASSING_CODES": sorted(PASSING),
         "ERROR_CODES": list(CODES),
+        "ADVICE": [{"code": one.code, "pattern": one.pattern} for one in ADVICE],
         "ANY_TIME": next(iter(policy.ANY_TIME)),
         "GRANTS": grants,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from pathlib import Path
 
@@ -52,6 +53,31 @@ def browser_strings(language: str, page: str | None = None) -> dict[str, str | l
         elif message.string:
             strings[message.id] = str(message.string)
     return strings
+
+
+def first_strings(language: str, page: str) -> dict[str, str | list[str]]:
+    """What a page's first script says; the rest comes with the scripts that say it (`later_strings`)."""
+    first = _packed(f"{page}.js", "chunk-*.js")
+    return {said: text for said, text in browser_strings(language, page).items() if said in first}
+
+
+def later_strings(language: str, page: str) -> dict[str, str | list[str]]:
+    """What only the scripts of a page that come after its first screen say."""
+    first = first_strings(language, page)
+    return {said: text for said, text in browser_strings(language, page).items() if said not in first}
+
+
+@cache
+def strings_version(language: str) -> str:
+    """Changes with the translations, so that browsers may keep them for a year."""
+    return hashlib.sha256(repr(browser_strings(language)).encode()).hexdigest()[:10]
+
+
+@cache
+def _packed(*names: str) -> str:
+    """The text of packed scripts: a sentence they can say stands in it."""
+    folder = Path(__file__).parent / "static" / "dist"
+    return "".join(path.read_text(encoding="utf-8") for name in names for path in sorted(folder.glob(name)))
 
 
 def _is_said_on(page: str | None, places: list[str]) -> bool:

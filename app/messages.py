@@ -26,6 +26,7 @@ GOODBYES = {
     "removed": "this seat was taken back by the administrator or facilitator",
     "reload": "this page is older than the server; load it again",
     "restart": "the server restarts; the page connects again by itself",
+    "gone": "this board was a practice and is over; the page goes to the workshop's own board",
     "role": "what this person may do has changed; the page loads again",
 }
 

@@ -7,7 +7,6 @@ import csv
 import secrets
 import threading
 import time
-from collections import defaultdict
 from random import SystemRandom
 
 from sqlalchemy import Connection
@@ -131,11 +130,8 @@ def _act(board: str, acting: Crowd) -> None:
     try:
         while True:
             time.sleep(STEP_S)
-            by_actor: dict[Actor, list[Operation]] = defaultdict(list)
             for actor, operation in acting.step(boards.moment(board).state):
-                by_actor[actor].append(operation)
-            for actor, operations in by_actor.items():
-                boards.submit_now(board, actor, operations)
+                boards.submit_now(board, actor, [operation])
     except NoSuchBoard:
         pass
     finally:

@@ -204,11 +204,6 @@ def you(person: Person, handle: str) -> dict[str, Any]:
 # --- changes by the facilitator and administrator ---
 
 
-def change_role(person: Person, role: str) -> None:
-    """Give a person another role; their pages load again with what they may now do."""
-    _change(person, role=role, usual_role=None)
-
-
 def make_facilitator(person: Person) -> None:
     """Let a person facilitate too. A participant's seat rests meanwhile: nobody both votes and runs the vote."""
     if person.role != "facilitator":

@@ -120,7 +120,7 @@ def _serve_eventlet(app: Callable[..., Any], host: str, port: int, on_ready: Cal
     import eventlet
     import eventlet.wsgi
 
-    listening = eventlet.listen((host, port), backlog=BACKLOG)
+    listening = eventlet.listen((host, port), backlog=BACKLOG, reuse_port=False)
     on_ready()
     eventlet.wsgi.server(
         listening,

@@ -127,6 +127,12 @@ class Handlers:
     def _goodbye(self, sid: str, reason: str) -> None:
         self._emit("goodbye", {"reason": reason}, sid)
 
+    def board_gone(self, board: str) -> None:
+        """Send everybody who looks at a deleted board back to the workshop's own."""
+        for view in self._viewers.views(board):
+            for sid in self._viewers.sids(board, view):
+                self._goodbye(sid, "gone")
+
     def cut(self, handle: str, reason: str) -> None:
         """Say goodbye to every socket of a seat's session and close it."""
         for sid in self._viewers.of_handle(handle):

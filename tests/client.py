@@ -17,21 +17,30 @@ from tests.replica import Replica
 WAIT_S = 20
 
 
-def enter(link: str) -> tuple[requests.Session, dict[str, Any], str]:
+def enter(link: str, session: requests.Session | None = None) -> tuple[requests.Session, dict[str, Any], str]:
     """Open a personal link as a browser would: the session, the page's config, and the server's address."""
-    session = requests.Session()
-    page = session.get(link, timeout=WAIT_S)
+    session = session or requests.Session()
+    return session, *config_of(session.get(link, timeout=WAIT_S))
+
+
+def config_of(page: requests.Response) -> tuple[dict[str, Any], str]:
     page.raise_for_status()
     found = re.search(r'<script type="application/json" id="page">(.*?)</script>', page.text, re.DOTALL)
     assert found, f"no page config at {page.url}"
-    return session, json.loads(found.group(1)), re.match(r"https?://[^/]+", page.url)[0]  # type: ignore[index]
+    return json.loads(found.group(1)), re.match(r"https?://[^/]+", page.url)[0]  # type: ignore[index]
 
 
 class Client:
     """One seat: connects, follows the board, sends operations and waits for their answers."""
 
-    def __init__(self, link: str, transports: list[str] | None = None, board: str | None = None) -> None:
-        self.session, self.page, self.base = enter(link)
+    def __init__(
+        self,
+        link: str,
+        transports: list[str] | None = None,
+        board: str | None = None,
+        session: requests.Session | None = None,
+    ) -> None:
+        self.session, self.page, self.base = enter(link, session)
         self.board = board or self.page["board"]
         self.transports = transports or ["websocket"]
         self.replica = Replica()
@@ -42,6 +51,16 @@ class Client:
         self._answers: dict[str, dict[str, Any]] = {}
         self._news = threading.Condition()
         self.socket: socketio.Client | None = None
+
+    @classmethod
+    def with_code(cls, join: str, code: str) -> Client:
+        """Come in by the workshop's door with a seat code."""
+        session = requests.Session()
+        door = session.get(join, timeout=WAIT_S)
+        token = re.search(r'name="csrf_token" value="([^"]+)"', door.text)
+        assert token, "the door has no form"
+        board = session.post(join, data={"csrf_token": token.group(1), "seat": code}, timeout=WAIT_S)
+        return cls(board.url, session=session)
 
     def connect(self) -> Client:
         self.socket = socketio.Client(reconnection=False, http_session=self.session)

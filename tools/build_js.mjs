@@ -26,38 +26,45 @@ function entries(folder, ending) {
 }
 
 /**
- * The files of dist, by name.
+ * The files of dist, by name. Each script is packed on its own, so that no page waits for what another one needs; what it
+ * asks for with import() goes into files beside it, which come after the first screen.
  * @param {string[]} entryPoints
  * @returns {Promise<Map<string, string>>}
  */
 async function pack(entryPoints) {
   /** @type {Map<string, string>} */
   const files = new Map();
-  if (entryPoints.length === 0) return files;
-  const result = await build({
+  const packed = await Promise.all(entryPoints.map(packOne));
+  const inputs = packed.flatMap(({ metafile }) => Object.entries(metafile.inputs));
+  const imported = new Set(inputs.flatMap(([, { imports }]) => imports.map(({ path }) => path)));
+  packed.forEach(({ outputFiles }, place) => {
+    if (imported.has(entryPoints[place])) return;
+    for (const file of outputFiles) files.set(basename(file.path), file.text);
+  });
+  if (files.size) files.set("LICENSES.txt", licences([...new Set(inputs.map(([path]) => path))].sort()));
+  return files;
+}
+
+/** @param {string} entryPoint */
+function packOne(entryPoint) {
+  return build({
     absWorkingDir: ROOT,
-    entryPoints,
+    entryPoints: [entryPoint],
     outdir: DIST,
     entryNames: "[name]",
+    chunkNames: "[name]-[hash]",
     bundle: true,
     write: false,
     metafile: true,
     minify: true,
-    // A plain script: it works as <script type="module">, as <script defer> and as a service worker.
-    format: "iife",
+    format: "esm", // loaded as <script type="module">
+    splitting: true,
     target: ["es2020", "chrome87", "firefox85", "safari14.1"], // phones of 2020; lowers nested CSS too
     charset: "utf8",
     legalComments: "none", // LICENSES.txt instead, once for all pages
     plugins: [{ name: "addresses", setup: leaveAddresses }],
     logLevel: "warning",
   }).catch(() => process.exit(1)); // esbuild has printed what is wrong, and where
-  const imported = new Set(Object.values(result.metafile.inputs).flatMap(({ imports }) => imports.map(({ path }) => path)));
-  for (const file of result.outputFiles) {
-    const { entryPoint = "" } = result.metafile.outputs[relative(ROOT, file.path)];
-    if (!imported.has(entryPoint)) files.set(basename(file.path), file.text);
-  }
-  files.set("LICENSES.txt", licences(Object.keys(result.metafile.inputs)));
-  return files;
 }
 
 /**

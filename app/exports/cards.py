@@ -11,7 +11,8 @@ from app.exports.order import cards_in_order, in_language, tallies_in_order
 from app.exports.text import masked
 
 COLUMNS = (
-    *("number", "factor_number", "factor_id", "factor_fr", "factor_en", "text", "round"),
+    *("number", "factor_number", "factor_id", "factor_fr", "factor_en", "text", "kind"),
+    *("translation_fr", "translation_en", "round"),
     *(
         "cluster_id",
         "cluster_name",
@@ -56,6 +57,9 @@ def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
             "factor_fr": in_language(title, "fr"),
             "factor_en": in_language(title, "en"),
             "text": masked(card["text"]),
+            "kind": card["kind"],
+            "translation_fr": masked(card["translation"].get("fr", "")),
+            "translation_en": masked(card["translation"].get("en", "")),
             "round": card["round"],
             "cluster_id": cluster["id"] if cluster else "",
             "cluster_name": masked(cluster["name"]) if cluster else "",

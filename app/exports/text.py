@@ -12,8 +12,13 @@ Row = Mapping[str, object]
 
 # Source: OWASP ASVS 1.2.10, and the full-width forms that some spreadsheets read as the plain ones.
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
-# An international prefix, or the pairs in which numbers are written here; not years, not amounts.
-_TELEPHONE = re.compile(r"(?:\+|\b00)\d[\d .()/-]{6,}\d|(?<![\d,.])(?:\d{2}[ .-]){3,4}\d{2}(?![\d,.]\d|\d)")
+# An international prefix, the pairs in which numbers are written here, or eight digits and more in one go; not years, not
+# amounts, not a day such as 20200922.
+_TELEPHONE = re.compile(
+    r"(?:\+|\b00)\d[\d .()/-]{6,}\d"
+    r"|(?<![\d,.])(?:\d{2}[ .-]){3,4}\d{2}(?![\d,.]\d|\d)"
+    r"|(?<![\d,.])(?!(?:19|20)\d{6}\b)\d{5,9}(?!000\b)\d{3}(?![\d,.]\d|\d)"
+)
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _SPACES = " \u00a0\u202f\u2007\ufeff\u200b"
 MASK = "[…]"

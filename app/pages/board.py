@@ -16,6 +16,7 @@ from app import banner, languages, messages, practice, seats
 from app.boards import boards
 from app.domain.errors import Rejected
 from app.moments import refusal
+from app.pages.assets import asset
 from app.pages.member import board_id, current_member, main_board, needs_role, workshop
 from app.store.accounts import WALL, Person
 
@@ -96,8 +97,12 @@ def _page(handle: str, name: str) -> dict[str, Any]:
             "leave": url("board.leave"),
             "new": url_for("workshops.new", handle=handle),
             "main": url_for("board.board", handle=handle),
+            "styles": asset("board-work.css"),
+            "strings": url_for(
+                "language.strings", language=language, page=name, v=languages.strings_version(language)
+            ),
         },
-        "strings": languages.browser_strings(language, name),
+        "strings": languages.first_strings(language, name),
     }
 
 

@@ -65,6 +65,6 @@ def _pack(answer: Response) -> None:
     content = answer.get_data()
     if len(content) < SMALL_BYTES:
         return
-    packed = brotli.compress(content, quality=5) if encoding == "br" else gzip.compress(content, 6, mtime=0)
+    packed = brotli.compress(content, quality=5) if encoding == "br" else gzip.compress(content, 9, mtime=0)
     answer.set_data(packed)
     answer.headers["Content-Encoding"] = encoding

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, request
+from flask import Blueprint, Response, abort, current_app, jsonify, redirect, request
 from werkzeug.http import dump_cookie
 
+from app import languages
 from app.languages import COOKIE, LANGUAGES
 
 pages = Blueprint("language", __name__)
@@ -36,3 +37,13 @@ def same_site(path: str) -> str:
     if not path.startswith("/") or path.startswith(("//", "/\\")) or any(ord(sign) < 32 for sign in path):
         return "/"
     return path.rstrip("?") or "/"
+
+
+@pages.get("/strings/<language>/<page>.json")
+def strings(language: str, page: str) -> Response:
+    """What a page's later scripts say, under an address that changes with the translations."""
+    if language not in LANGUAGES or page not in languages.OWN_STRINGS:
+        abort(404)
+    answer = jsonify(languages.later_strings(language, page))
+    answer.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"
+    return answer

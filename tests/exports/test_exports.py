@@ -27,9 +27,12 @@ def card(number: int, factor: str = "F01", **fields: Any) -> dict[str, Any]:
         "number": number,
         "factor": factor,
         "text": f"Action {number}",
+        "kind": "action",
+        "translation": {},
         "round": "B1",
     }
-    return {**known, "cluster": None, "state": "published", "audience": "all", **fields}
+    shown = {"cluster": None, "state": "published", "audience": "all", "kind": "action", "translation": {}}
+    return {**known, **shown, **fields}
 
 
 def comment(number: int, table: str, target: str, by: str = "participant", **fields: Any) -> dict[str, Any]:
@@ -126,6 +129,16 @@ def test_experts_comments_stand_in_a_column_of_their_own() -> None:
     first, second = rows_of("cards", state)
     assert (first["comments"], first["expert_comments"]) == ("Mot 1 | Mot 3", "Mot 2")
     assert (second["comments"], second["expert_comments"]) == ("Mot 4", "")
+
+
+def test_what_a_card_is_and_its_translation_stand_beside_its_text() -> None:
+    question = card(1, kind="question", translation={"en": "Why? Call +227 90 11 22 33"})
+    (found,) = rows_of("cards", board(cards=[question]))
+    assert (found["kind"], found["translation_fr"], found["translation_en"]) == (
+        "question",
+        "",
+        f"Why? Call {MASK}",
+    )
 
 
 def test_a_card_in_review_is_not_exported_even_from_a_staff_view() -> None:
@@ -242,6 +255,7 @@ def test_any_text_comes_back_as_it_was_but_for_the_apostrophe(
         "au 0022790112233 svp",
         "tel 90 11 22 33",
         "90-11-22-33",
+        "appelez 90112233.",
         "écrire à a.b@exemple.ne",
     ],
 )
@@ -256,6 +270,8 @@ def test_n02_telephone_numbers_and_addresses_are_masked(text: str) -> None:
         "Plan 2021-2024",
         "en 2021 2022 2023",
         "10 000 000 FCFA",
+        "10000000 FCFA",
+        "le 20200922",
         "33 points",
         "article 12 du 22-09-2020",
         "de 08:30 à 12:20",

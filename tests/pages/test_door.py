@@ -152,6 +152,8 @@ def test_a_browser_that_opened_every_link_still_holds_the_last_ones(browser: Any
     handles = [shared.enter(link) for link in entry["links"]["participants"]]
     assert shared.get(f"/b/{handles[-1]}/").status_code == 200
     assert shared.get(f"/b/{handles[0]}/").status_code == 404
+    # A browser throws away a cookie of more than 4 KiB, and with it every seat.
+    assert len(shared.get("/").headers["Set-Cookie"]) < 4093
 
 
 def test_p13_leaving_closes_the_seat_in_this_browser(browser: Any, entry: Any, cuts: Any) -> None:

@@ -37,7 +37,7 @@ def kept(domain: str) -> list[Any]:
 def test_every_sentence_of_the_sources_is_translated(domain: str) -> None:
     catalogue = catalogues.merged("fr", domain, sources()[domain])
     assert catalogues.missing(catalogue) == [], (
-        "run `flask --app wsgi translations` and translate what it lists"
+        "run `python -m app.commands translations` and translate what it lists"
     )
 
 
@@ -45,7 +45,7 @@ def test_every_sentence_of_the_sources_is_translated(domain: str) -> None:
 def test_no_translation_is_left_of_a_sentence_that_is_gone(domain: str) -> None:
     said = {catalogues._first(message) for message in sources()[domain] if message.id}
     assert {catalogues._first(message) for message in kept(domain)} <= said, (
-        "run `flask --app wsgi translations`"
+        "run `python -m app.commands translations`"
     )
 
 

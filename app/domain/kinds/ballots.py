@@ -41,7 +41,8 @@ def _all_targets(state: State, kind: str | None, factors: set[str]) -> list[dict
         in_order = sorted(state["factors"].values(), key=lambda factor: factor["number"])
         return [_target("factors", f["id"], f["id"]) for f in in_order if f["id"] in factors]
     shown = sorted(
-        (c for c in state["cards"].values() if c["state"] == "published"), key=lambda card: card["number"]
+        (c for c in state["cards"].values() if c["state"] == "published" and c["kind"] == "action"),
+        key=lambda card: card["number"],
     )
     if kind == "cards":
         return [_target("cards", c["id"], c["factor"]) for c in shown if c["factor"] in factors]

@@ -26,6 +26,8 @@ from app.domain.records import ALL, STAFF, Record, State
 
 IN_ROUND = {"round": record_id(), "epoch": whole(*EPOCH)}
 MOST_MOVES = 100
+KINDS = ("action", "question", "comment")
+LANGUAGES = ("fr", "en")
 
 
 def budget_of(round_: Record, factor: str) -> tuple[str, int]:
@@ -148,6 +150,33 @@ def release(
     return [patch("cards", card, state="published", reason=None, audience=ALL)]
 
 
+def mark(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
+    """Say what a card is: only actions are put to the vote; a question or remark stays on the board as such."""
+    card = need(state, "cards", payload["card"])
+    return [patch("cards", card, kind=payload["kind"])] if card["kind"] != payload["kind"] else []
+
+
+def refile(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
+    """Put a card under another factor; it leaves its cluster, which has a home of its own."""
+    card = need(state, "cards", payload["card"])
+    need(state, "factors", payload["factor"])
+    if card["factor"] == payload["factor"]:
+        return []
+    return [patch("cards", card, factor=payload["factor"], cluster=None)]
+
+
+def translate(
+    state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str
+) -> list[Change]:
+    """Keep a person's translation beside the text, by language; an empty one takes it back."""
+    card = need(state, "cards", payload["card"])
+    language, text = payload["language"], payload["text"]
+    translation = {lang: words for lang, words in card["translation"].items() if lang != language}
+    if text.strip():
+        translation[language] = wording.clean(text, wording.CARD_CHARS)
+    return [patch("cards", card, translation=translation)]
+
+
 MOVES = fields.List(
     fields.Nested(schema(card=record_id(), to=optional_id(), seen=optional_id())),
     required=True,
@@ -164,4 +193,16 @@ RULES = {
         schema(card=record_id(), reason=StrictString(required=True, validate=validate.Length(max=1000))), hold
     ),
     "card.release": Rule(schema(card=record_id()), release),
+    "card.mark": Rule(
+        schema(card=record_id(), kind=StrictString(required=True, validate=validate.OneOf(KINDS))), mark
+    ),
+    "card.refile": Rule(schema(card=record_id(), factor=record_id()), refile),
+    "card.translate": Rule(
+        schema(
+            card=record_id(),
+            language=StrictString(required=True, validate=validate.OneOf(LANGUAGES)),
+            text=raw_text(),
+        ),
+        translate,
+    ),
 }

@@ -281,6 +281,8 @@ def _cards(
                 "cluster": None,
                 "state": state_,
                 "reason": None,
+                "kind": "action",
+                "translation": {},
                 "audience": audience,
             },
         )

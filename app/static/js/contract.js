@@ -28,6 +28,8 @@ export const PASSING_CODES = ["retry", "slow_down", "storage"];
 
 export const ERROR_CODES = ["not_allowed", "round_over", "round_not_open", "wrong_factor", "budget_spent", "empty_text", "too_long", "bad_payload", "unknown_kind", "id_reused", "gone", "moved_meanwhile", "name_taken_meanwhile", "bad_target", "over_points", "over_cap", "too_few_seats", "too_few_authors", "not_in_this_state", "another_round_runs", "no_targets", "slow_down", "retry", "storage", "internal", "not_joined", "reload"];
 
+export const ADVICE = [{"code": "email", "pattern": "[^\\s@]+@[^\\s@]+\\.[a-z]{2,}"}, {"code": "phone", "pattern": "\\d(?:[\\s./()-]{0,2}\\d){7,}"}, {"code": "person", "pattern": "\\b(?:le chef|la cheffe|le directeur|la directrice|monsieur|madame|the head|the director) (?:de|du|of)\\b"}, {"code": "accusation", "pattern": "\\b(?:voleurs?|menteurs?|corrompus?|escrocs?|thief|thieves|liars?|crooks?)\\b"}, {"code": "question", "pattern": "\\?\\s*$"}, {"code": "several", "pattern": "\\bet aussi\\b|\\band also\\b|\\bet\\b.+\\bet\\b|\\band\\b.+\\band\\b"}, {"code": "vague", "pattern": "^\\s*\\S+\\s*$"}];
+
 export const ANY_TIME = "any time";
 
 export const GRANTS = {
@@ -69,6 +71,24 @@ export const GRANTS = {
   },
   "card.release": {
     "facilitator": [
+      "any time"
+    ]
+  },
+  "card.mark": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "card.refile": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "card.translate": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
       "any time"
     ]
   },
@@ -236,5 +256,5 @@ export const GRANTS = {
  * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "budget_spent" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "gone" | "moved_meanwhile" | "name_taken_meanwhile" | "bad_target" | "over_points" | "over_cap" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>}} AnswersFrame
  * @typedef {{from: number, to: number, reset: boolean, generation: number, changes: Array<Array<any | null>>}} ChangesFrame
  * @typedef {{head: number, digest: number}} HeartbeatFrame
- * @typedef {{reason: "moved" | "removed" | "reload" | "restart" | "role"}} GoodbyeFrame
+ * @typedef {{reason: "moved" | "removed" | "reload" | "restart" | "gone" | "role"}} GoodbyeFrame
  */

@@ -1,5 +1,6 @@
 // The wall: one thing, large, for the whole room. Draws the scene that the agenda calls for into templates/wall.html.
 
+import { effect } from "@preact/signals-core";
 import { html, nothing } from "lit-html";
 import { t, text } from "./core/i18n.js";
 import { rounds } from "./core/records.js";
@@ -23,6 +24,9 @@ listen();
 
 const stage = region("wall-scene");
 
+effect(() => {
+  document.body.dataset["scene"] = scene.value.kind;
+});
 watch(region("wall-head"), head);
 watch(region("wall-clock"), () => (scene.value.kind === "cards" || scene.value.kind === "ranking" ? digits() : nothing));
 watchPlace(stage);

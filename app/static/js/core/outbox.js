@@ -28,16 +28,16 @@ const UNDECIDED = [...PASSING_CODES, "not_joined"];
 export class Outbox {
   /** @type {Op[]} */
   ops = [];
-  #kept = new Set();
+  _kept = new Set();
   /** @type {Set<string>[]} the unanswered frames, oldest first */
-  #frames = [];
+  _frames = [];
   /** @type {Map<string, (answer: Answer) => void>} */
-  #waiting = new Map();
-  #open = false;
-  #pauses = 0;
-  #paused = false;
+  _waiting = new Map();
+  _open = false;
+  _pauses = 0;
+  _paused = false;
   // After a frame was refused as a whole: one operation a frame, so that only the bad one is.
-  #careful = false;
+  _careful = false;
 
   /** @param {Around} around */
   constructor(around) {
@@ -49,11 +49,11 @@ export class Outbox {
    * @returns {Promise<Answer>}
    */
   async submit(op) {
-    const answer = new Promise((/** @type {(answer: Answer) => void} */ resolve) => this.#waiting.set(op.id, resolve));
+    const answer = new Promise((/** @type {(answer: Answer) => void} */ resolve) => this._waiting.set(op.id, resolve));
     this.ops.push(op);
     this.around.changed(this.ops);
     await this.around.keep((ops) => [...ops.filter(({ id }) => id !== op.id), op]);
-    this.#kept.add(op.id);
+    this._kept.add(op.id);
     this.flush();
     return answer;
   }
@@ -61,7 +61,7 @@ export class Outbox {
   /** Takes over what earlier pages of this seat left unsent. */
   async adopt() {
     const left = (await this.around.load()).filter(({ id }) => !this.has(id));
-    for (const { id } of left) this.#kept.add(id);
+    for (const { id } of left) this._kept.add(id);
     this.ops = [...left, ...this.ops];
     this.around.changed(this.ops);
     this.flush();
@@ -74,43 +74,43 @@ export class Outbox {
 
   /** The link carries frames again; whatever had no answer goes again, in the old order. */
   opened() {
-    this.#frames = [];
-    this.#open = true;
+    this._frames = [];
+    this._open = true;
     this.flush();
   }
 
   closed() {
-    this.#frames = [];
-    this.#open = false;
+    this._frames = [];
+    this._open = false;
   }
 
   flush() {
-    while (this.#open && !this.#paused && this.#frames.length < (this.#careful ? 1 : UNANSWERED_FRAMES)) {
-      const ops = this.#next(this.#careful ? 1 : MOST_OPERATIONS);
+    while (this._open && !this._paused && this._frames.length < (this._careful ? 1 : UNANSWERED_FRAMES)) {
+      const ops = this._next(this._careful ? 1 : MOST_OPERATIONS);
       if (!ops.length) return;
-      this.#frames.push(new Set(ops.map(({ id }) => id)));
+      this._frames.push(new Set(ops.map(({ id }) => id)));
       this.around.send(ops);
     }
   }
 
   /** The oldest operations, under way or not: for the other road. */
   oldest() {
-    return this.#paused ? [] : this.#fill(this.ops, MOST_OPERATIONS);
+    return this._paused ? [] : this._fill(this.ops, MOST_OPERATIONS);
   }
 
   /** @param {number} most */
-  #next(most) {
-    const underWay = new Set(this.#frames.flatMap((frame) => [...frame]));
-    return this.#fill(this.ops.filter(({ id }) => !underWay.has(id)), most);
+  _next(most) {
+    const underWay = new Set(this._frames.flatMap((frame) => [...frame]));
+    return this._fill(this.ops.filter(({ id }) => !underWay.has(id)), most);
   }
 
   /** @param {Op[]} candidates @param {number} most */
-  #fill(candidates, most) {
+  _fill(candidates, most) {
     /** @type {Op[]} */
     const ops = [];
     let room = ROOM_BYTES;
     for (const { id, kind, payload, after } of candidates) {
-      if (!this.#kept.has(id)) break;
+      if (!this._kept.has(id)) break;
       if (after && this.has(after)) continue;
       room -= new TextEncoder().encode(JSON.stringify({ id, kind, payload })).length + 1;
       if (ops.length === most || (ops.length && room < 0)) break;
@@ -122,56 +122,56 @@ export class Outbox {
   /** @param {Result[]} results */
   receive(results) {
     for (const result of results) {
-      if (!result.id) this.#refusedWhole(result);
-      else if (result.code && UNDECIDED.includes(result.code)) this.#again(result.id);
-      else this.#settle(result);
+      if (!result.id) this._refusedWhole(result);
+      else if (result.code && UNDECIDED.includes(result.code)) this._again(result.id);
+      else this._settle(result);
     }
     this.around.changed(this.ops);
     this.flush();
   }
 
   /** @param {Result} result */
-  #settle({ id, seq, sealed, code, data }) {
+  _settle({ id, seq, sealed, code, data }) {
     const op = this.ops.find((other) => other.id === id);
-    this.#leaveFrame(id);
+    this._leaveFrame(id);
     if (!op) return;
-    this.#pauses = 0;
+    this._pauses = 0;
     this.ops = this.ops.filter((other) => other !== op);
-    this.#kept.delete(id);
+    this._kept.delete(id);
     void this.around.keep((ops) => ops.filter((other) => other.id !== id));
     /** @type {Answer} */
     const answer = code ? { code, data: data ?? {} } : sealed ? { sealed: true } : { seq: seq ?? -1 };
     this.around.answered(op, answer);
-    this.#waiting.get(id)?.(answer);
-    this.#waiting.delete(id);
+    this._waiting.get(id)?.(answer);
+    this._waiting.delete(id);
   }
 
   /** @param {string} id */
-  #leaveFrame(id) {
-    for (const frame of this.#frames) frame.delete(id);
-    this.#frames = this.#frames.filter((frame) => frame.size);
-    if (!this.ops.length) this.#careful = false;
+  _leaveFrame(id) {
+    for (const frame of this._frames) frame.delete(id);
+    this._frames = this._frames.filter((frame) => frame.size);
+    if (!this.ops.length) this._careful = false;
   }
 
   /** @param {string} id */
-  #again(id) {
-    this.#leaveFrame(id);
-    if (this.#paused) return;
-    this.#paused = true;
-    const pause_ms = Math.min(LONGEST_PAUSE_MS, 1000 * 2 ** this.#pauses) * (0.5 + Math.random() / 2);
-    this.#pauses += 1;
+  _again(id) {
+    this._leaveFrame(id);
+    if (this._paused) return;
+    this._paused = true;
+    const pause_ms = Math.min(LONGEST_PAUSE_MS, 1000 * 2 ** this._pauses) * (0.5 + Math.random() / 2);
+    this._pauses += 1;
     this.around.later(() => {
-      this.#paused = false;
+      this._paused = false;
       this.flush();
     }, pause_ms);
   }
 
   /** The server could not read a frame and cannot say which. @param {Result} result */
-  #refusedWhole({ code = "bad_payload", data }) {
-    const [only] = this.#frames[0] ?? [];
-    if (UNDECIDED.includes(code)) this.#again(only ?? "");
-    else if (this.#careful && only) this.#settle({ id: only, code, data });
-    this.#careful = true;
-    this.#frames = [];
+  _refusedWhole({ code = "bad_payload", data }) {
+    const [only] = this._frames[0] ?? [];
+    if (UNDECIDED.includes(code)) this._again(only ?? "");
+    else if (this._careful && only) this._settle({ id: only, code, data });
+    this._careful = true;
+    this._frames = [];
   }
 }

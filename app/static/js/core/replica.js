@@ -10,16 +10,16 @@ export class Replica {
   generation = 0;
   digest = 0;
   /** @type {Map<string, Map<string, AnyRecord>>} */
-  #tables = new Map();
+  _tables = new Map();
 
   /** @param {string} table @returns {AnyRecord[]} a fresh array, in the order the records came */
   all(table) {
-    return [...(this.#tables.get(table)?.values() ?? [])];
+    return [...(this._tables.get(table)?.values() ?? [])];
   }
 
   /** @param {string} table @param {string | null | undefined} id @returns {AnyRecord | undefined} */
   get(table, id) {
-    return id ? this.#tables.get(table)?.get(id) : undefined;
+    return id ? this._tables.get(table)?.get(id) : undefined;
   }
 
   /**
@@ -32,19 +32,19 @@ export class Replica {
     if (frame.reset) {
       // Overtaken on the way by something newer: taking it would bring the view back.
       if (same && frame.to < this.head) return "stale";
-      this.#tables.clear();
+      this._tables.clear();
       this.digest = 0;
     } else if (same && frame.to <= this.head) return "stale";
     else if (!same || frame.from !== this.head) return "gap";
-    for (const change of frame.changes) this.#apply(change);
+    for (const change of frame.changes) this._apply(change);
     this.head = frame.to;
     this.generation = frame.generation;
     return "applied";
   }
 
   /** @param {Array<any>} change */
-  #apply([operation, name, subject, fields]) {
-    const table = this.#table(name);
+  _apply([operation, name, subject, fields]) {
+    const table = this._table(name);
     const id = operation === "put" ? subject.id : subject;
     const before = table.get(id);
     const after = operation === "put" ? subject : operation === "patch" && before ? { ...before, ...fields } : undefined;
@@ -54,9 +54,9 @@ export class Replica {
   }
 
   /** @param {string} name */
-  #table(name) {
-    const found = this.#tables.get(name) ?? new Map();
-    this.#tables.set(name, found);
+  _table(name) {
+    const found = this._tables.get(name) ?? new Map();
+    this._tables.set(name, found);
     return found;
   }
 }

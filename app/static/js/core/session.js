@@ -150,6 +150,11 @@ function heartbeat({ head, digest }) {
 
 /** @param {{reason: string}} frame */
 function leave({ reason }) {
+  if (reason === "gone") {
+    // The practice is over: the same page, on the workshop's own board.
+    location.assign(location.pathname);
+    return;
+  }
   if (reason === "restart") return;
   end(reason);
   if ((reason === "reload" || reason === "role") && !document.activeElement?.matches("textarea, input") && mayReload()) location.reload();

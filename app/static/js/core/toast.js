@@ -59,7 +59,8 @@ function region() {
   if (found) return found;
   const made = document.createElement("div");
   made.className = "toasts";
-  // An open dialog makes the rest of the page inert: the region lives where the newest dialog is, else on the page.
+  made.setAttribute("role", "region");
+  made.setAttribute("aria-label", t("What just happened"));
   document.body.append(made);
   return made;
 }

@@ -22,7 +22,7 @@ const WORDS = {
 };
 
 /** @param {Round} round */
-export function briefPanel(round) {
+function briefPanel(round) {
   return html`
     <section class="panel calm">
       <p class="calm-words">${wordsOf(round)}</p>
@@ -40,7 +40,7 @@ function wordsOf(round) {
 }
 
 /** Between two rounds, and before the first. */
-export function restPanel() {
+function restPanel() {
   const began = rounds.value.some((round) => round.epoch > 0);
   const last = [...rounds.value].reverse().find((round) => round.state === "published" && round.epoch > 0);
   return html`
@@ -52,13 +52,13 @@ export function restPanel() {
 }
 
 /** Closed, and not yet opened. @param {Round} round */
-export function closedPanel(round) {
+function closedPanel(round) {
   const own = factors.value.flatMap(({ id }) => ownCards(round, id));
   return html`
     <section class="panel calm">
       <p class="calm-words">${isVoting(round) ? t("The urn is closed. The facilitator will count and publish it for everybody at once.") : isWriting(round) ? t("The facilitator is reading the cards before they appear for everybody.") : t("The round is closed.")}</p>
       ${isVoting(round) ? html`<p class="muted">${t("Nobody has seen a figure yet.")}</p>` : nothing}
-      ${own.length ? html`<h3 class="board-sub">${t("Your actions")} <span class="count">${own.length}</span></h3><ul class="cards">${own.map((text) => ownCard(text, null))}</ul>` : nothing}
+      ${own.length ? html`<h2 class="board-sub">${t("Your actions")} <span class="count">${own.length}</span></h2><ul class="cards">${own.map((text) => ownCard(text, null))}</ul>` : nothing}
       ${next(1)}
     </section>`;
 }
@@ -68,6 +68,16 @@ function next(many = 3) {
   const list = nextRounds(rounds.value).slice(0, many);
   const online = presence.value.online ?? 0;
   return html`
-    ${list.length ? html`<div><h3 class="board-sub">${t("What comes next")}</h3><ol class="calm-next">${list.map((round) => html`<li><span class="numeric">${round.starts}</span> <span>${text(round.name)}</span> <span class="muted">${tn("%(n)s min", "%(n)s min", round.minutes)}</span></li>`)}</ol></div>` : nothing}
+    ${list.length ? html`<div><h2 class="board-sub">${t("What comes next")}</h2><ol class="calm-next">${list.map((round) => html`<li><span class="numeric">${round.starts}</span> <span>${text(round.name)}</span> <span class="muted">${tn("%(n)s min", "%(n)s min", round.minutes)}</span></li>`)}</ol></div>` : nothing}
     ${online ? html`<p class="muted">${icon("people")} ${tn("%(n)s device connected", "%(n)s devices connected", online)}</p>` : nothing}`;
+}
+
+/**
+ * What the page says while there is nothing to do on it.
+ * @param {import("../../core/records.js").Round | undefined} round
+ * @param {string} phase
+ */
+export function calmPanel(round, phase) {
+  if (!round || phase === "rest") return restPanel();
+  return phase === "closed" ? closedPanel(round) : briefPanel(round);
 }

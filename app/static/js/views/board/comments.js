@@ -1,19 +1,15 @@
 /** What is said about a card, a group or a factor: experts by name and always in sight, participants unnamed and in batches. */
 
 import { html, nothing } from "lit-html";
-import { live } from "lit-html/directives/live.js";
-import { COMMENT_CHARS } from "../../contract.js";
-import { clearTyped, commentPlace, type, typedAt } from "../../core/drafts.js";
-import { sentence } from "../../core/errors.js";
 import { icon } from "../../core/icon.js";
 import { t, text, tn } from "../../core/i18n.js";
-import { commentsLeft, ownComments, post } from "../../core/mine.js";
+import { ownComments } from "../../core/mine.js";
 import { comments } from "../../core/records.js";
 import { may, submit, you } from "../../core/session.js";
 import { toast } from "../../core/toast.js";
+import { later, sentence } from "./later.js";
 import { state } from "./own-card.js";
-import { liveRound, talks, toggled, typed } from "./state.js";
-import { lengthOf, warningAbout } from "./wording.js";
+import { talks, toggled } from "./state.js";
 
 /** @import {Comment, CommentTarget} from "../../core/records.js" */
 
@@ -40,7 +36,7 @@ export function talk(target) {
   if (!list.length && !open) return nothing;
   return html`
     <div class="comments">${list.map(view)} ${open ? ownComments(target).map((own) => html`<div class="comment"><p class="comment-who">${t("You")} ${state(own)}</p><p class="comment-text" dir="auto">${own.text}</p></div>`) : nothing}
-      ${open && may("comment.post") ? box(target) : nothing}</div>`;
+      ${open && may("comment.post") ? later.value?.commentBox(target) : nothing}</div>`;
 }
 
 /** @type {Record<string, () => string>} */
@@ -60,55 +56,6 @@ function view(comment) {
 
 /** @param {Comment} comment */
 const isOwn = (comment) => comment.name !== null && comment.by === you.value.role && JSON.stringify(comment.name) === JSON.stringify(you.value.name);
-
-/** @param {CommentTarget} target */
-function box(target) {
-  void typed.value;
-  const place = commentPlace(target);
-  const words = typedAt(place);
-  const length = lengthOf(words);
-  const unnamed = you.value.role === "participant";
-  const warning = unnamed ? warningAbout(words) : "";
-  const id = `comment-${target.id}`;
-  if (unnamed && liveRound.value && !commentsLeft(liveRound.value)) return html`<p class="hint">${t("You have used your comments of this round.")}</p>`;
-  return html`
-    <form class="field" @submit=${(/** @type {Event} */ event) => send(event, target)}>
-      <label for=${id}>${unnamed ? t("Your comment, without your name") : t("Your comment, as %(name)s", { name: text(you.value.name) })}</label>
-      <p class="hint">${unnamed ? html`${icon("lock")} ${t("Shown together with others' once five people have written. Fewer than five: never shown.")}` : t("Everybody sees it at once, with your name.")}</p>
-      <textarea id=${id} class="input" rows="2" dir="auto" .value=${live(words)} @input=${(/** @type {InputEvent} */ event) => write(place, event)}></textarea>
-      ${warning ? html`<p class="field-error" role="status">${warning}</p>` : nothing}
-      <div class="line spread"><span class="composer-count" ?data-over=${length > COMMENT_CHARS}>${length} / ${COMMENT_CHARS}</span>
-        <button type="submit" class="button button-small button-primary" ?disabled=${!length || length > COMMENT_CHARS}>${icon("send")} ${t("Comment")}</button></div>
-    </form>`;
-}
-
-/** @param {string} place @param {Event} event */
-function write(place, event) {
-  type(place, /** @type {HTMLTextAreaElement} */ (event.target).value);
-  typed.value += 1;
-}
-
-/** @param {Event} event @param {CommentTarget} target */
-async function send(event, target) {
-  event.preventDefault();
-  const place = commentPlace(target);
-  const words = typedAt(place).trim();
-  const round = liveRound.value;
-  const unnamed = you.value.role === "participant";
-  if (!words || (unnamed && !round)) return;
-  clearTyped(place);
-  typed.value += 1;
-  const answer = unnamed && round ? await post(round, "", words, target) : await submit("comment.post", { target, text: words, round: round?.id ?? null });
-  if (!("code" in answer)) return unnamed || toast(t("Your comment is on every screen."));
-  toast(sentence(answer.code, answer.data));
-  giveBack(place, words);
-}
-
-/** What was refused is in the box again, before what was typed meanwhile. @param {string} place @param {string} words */
-export function giveBack(place, words) {
-  type(place, [words, typedAt(place)].filter(Boolean).join("\n"));
-  typed.value += 1;
-}
 
 /** @param {Comment} comment */
 async function takeBack(comment) {

@@ -2,7 +2,8 @@
 
 import { html, nothing } from "lit-html";
 import { icon } from "../../core/icon.js";
-import { t, text } from "../../core/i18n.js";
+import { text } from "../../core/i18n.js";
+import { later } from "./later.js";
 
 /** @import {Factor} from "../../core/records.js" */
 
@@ -13,26 +14,6 @@ export const factorHead = (factor) => html`
     ${text(factor.help) ? html`<p class="factor-help">${text(factor.help)}</p>` : nothing}
   </header>`;
 
-/** One example an Arusha factor, by its English title: titles are data, so another list gets the general advice. */
-const examples = () => ({
-  "Leadership and Commitment": t("Publish each quarter what the directors did about integrity"),
-  "Regulatory Framework": t("Cut the number of permits for transit and print the list in every office"),
-  Transparency: t("Post the fees and the time limits at every counter"),
-  Automation: t("Send the release note to the trader without a paper form"),
-  "Reform and Modernization": t("Measure the release time every month and discuss it with the unions"),
-  "Audit and Investigation": t("Check one declaration in fifty a second time, chosen by lot"),
-  "Code of Conduct": t("Read the code of conduct together once a year, with cases"),
-  "Human Resource Management": t("Fill exposed posts by open call and rotate them every three years"),
-  "Morale and Organizational Culture": t("Honour each month a team that refused a bribe"),
-  "Relationship with the Private Sector": t("Meet the forwarding agents every month and publish the answers"),
-});
-
-/** @param {Factor} factor @returns {string} */
-export function exampleFor(factor) {
-  const found = /** @type {Record<string, string>} */ (examples())[factor.title["en"] ?? ""];
-  return found ? t("For example: “%(action)s”", { action: found }) : t("A verb and an object make a good action: who does what, and by when.");
-}
-
 /** @param {Factor} factor @param {string} title @param {string} advice what to do next */
 export const empty = (factor, title, advice) => html`
-  <div class="empty">${icon(`factor-${factor.number}`)}<p class="empty-title">${title}</p><p>${advice}</p><p>${exampleFor(factor)}</p></div>`;
+  <div class="empty">${icon(`factor-${factor.number}`)}<p class="empty-title">${title}</p><p>${advice}</p><p>${later.value?.exampleFor(factor)}</p></div>`;

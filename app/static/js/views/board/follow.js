@@ -28,6 +28,9 @@ export const roomRound = computed(() => rounds.value.find(({ id }) => id === roo
 /** Whether this page offers something in the round it shows; one that ended under somebody's hands is still offered. @param {string} kind @param {Round} round */
 export const mayHere = (kind, round) => may(kind, shown.value.phase === "live" ? { ...round, state: "running" } : round);
 
+/** @param {Round} round @param {import("../../core/records.js").Factor | undefined} factor */
+export const mayGroup = (round, factor) => factor !== undefined && mayHere("card.move", round) && ownFactors(round).includes(factor.id);
+
 /** @param {Round | undefined} round @returns {Place} */
 const placeOf = (round) => (round ? { round: round.id, epoch: round.epoch, phase: isLive(round) ? "live" : "closed" } : REST);
 

@@ -5,16 +5,13 @@ import { icon } from "../../core/icon.js";
 import { t } from "../../core/i18n.js";
 import { cards } from "../../core/records.js";
 import { factorHead } from "./factor-head.js";
-import { mayHere } from "./follow.js";
+import { mayGroup } from "./follow.js";
 import { askMove } from "./move-dialog.js";
 import { group, move } from "./moves.js";
 import { lists } from "./reading.js";
-import { openFactor, ownFactors, ticked } from "./state.js";
+import { openFactor, ticked } from "./state.js";
 
 /** @import {Factor, Round} from "../../core/records.js" */
-
-/** @param {Round} round @param {Factor | undefined} factor */
-export const mayGroup = (round, factor) => factor !== undefined && mayHere("card.move", round) && ownFactors(round).includes(factor.id);
 
 /** @param {Round} round @param {Factor} factor */
 export function groupingView(round, factor) {

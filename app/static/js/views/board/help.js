@@ -20,8 +20,6 @@ const KEYS = () => [
   ["Ctrl + Enter", t("Send what you typed")],
 ];
 
-export const helpButton = () => html`<button type="button" class="button button-quiet button-icon" aria-label=${t("Help and keys")} title=${t("Help and keys")} @click=${showHelp}>${icon("help")}</button>`;
-
 export async function showHelp() {
   const answer = await openDialog({ title: t("Help and keys"), body });
   if (answer === "leave") await endTurn();

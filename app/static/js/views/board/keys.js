@@ -1,7 +1,8 @@
 /** Single keys for those who want them: off while typing, off in dialogs, off by choice (WCAG 2.1.4). And the swipe between factors. */
 
 import { undoLast } from "../../core/toast.js";
-import { groupTicked, mayGroup, tickedCards } from "./grouping.js";
+import { mayGroup } from "./follow.js";
+import { groupTicked, tickedCards } from "./grouping.js";
 import { showHelp } from "./help.js";
 import { askMove } from "./move-dialog.js";
 import { liveRound, openFactor, shortcuts, ticked, toggled } from "./state.js";

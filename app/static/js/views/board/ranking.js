@@ -2,26 +2,20 @@
 
 import { html, nothing } from "lit-html";
 import { t, text, tn } from "../../core/i18n.js";
-import { cards, factorOf, rounds, tallies } from "../../core/records.js";
+import { cards, factorOf, rounds } from "../../core/records.js";
 import { labelOf } from "./vote.js";
 
 /** @import {Tally, TallyRow} from "../../core/records.js" */
-
-/** The newest vote that has figures for a factor; without one, the newest on the factors themselves. @param {string} [factor] @returns {Tally | undefined} */
-export function tallyOf(factor) {
-  const order = (/** @type {Tally} */ tally) => rounds.value.find(({ id }) => id === tally.round)?.order ?? 0;
-  const about = (/** @type {Tally} */ tally) => tally.rows.some((row) => (factor ? row.factor === factor && row.target !== factor : row.target === row.factor));
-  return tallies.value.filter(about).sort((a, b) => order(b) - order(a) || b.epoch - a.epoch)[0];
-}
 
 /** @param {Tally} tally @param {string} [factor] */
 export function rankingView(tally, factor) {
   const rows = tally.rows.filter((row) => !factor || row.factor === factor).sort((a, b) => a.rank - b.rank);
   const most = Math.max(1, ...rows.map((row) => share(tally, row)));
   const round = rounds.value.find(({ id }) => id === tally.round);
+  const title = `ranking-${tally.id}-${factor ?? ""}`;
   return html`
-    <section class="panel ranking" aria-labelledby="ranking-title">
-      <h3 class="panel-title" id="ranking-title">${t("Result: %(round)s", { round: text(round?.name) })}</h3>
+    <section class="panel ranking" aria-labelledby=${title}>
+      <h3 class="panel-title" id=${title}>${t("Result: %(round)s", { round: text(round?.name) })}</h3>
       <ol class="bars">${rows.map((row) => bar(tally, row, most))}</ol>
       <p class="hint">${tn("%(n)s ballot", "%(n)s ballots", tally.ballots)} · ${tn("%(n)s seat", "%(n)s seats", tally.seats)}.
         ${tally.split ? html`<span class="bar-key" data-side="internal">${t("internal")}</span> <span class="bar-key" data-side="external">${t("external")}</span>` : t("The two sides are not shown apart: fewer than five people voted on one of them.")}</p>

@@ -9,8 +9,9 @@ import { clusterView } from "./cluster.js";
 import { talk, talkButton } from "./comments.js";
 import { empty, factorHead } from "./factor-head.js";
 import { elsewhere, groups, loose } from "./groups.js";
-import { rankingView, tallyOf } from "./ranking.js";
+import { later } from "./later.js";
 import { pick } from "./strip.js";
+import { tallyOf } from "./tally.js";
 
 /** @import {Factor} from "../../core/records.js" */
 /** @import {Group} from "./groups.js" */
@@ -22,7 +23,7 @@ export function readingView(factor) {
   return html`
     ${factorHead(factor)}
     <div class="board-factor-talk">${talkButton(target, t("About this factor"))}</div>
-    ${talk(target)} ${tally ? rankingView(tally, factor.id) : nothing}
+    ${talk(target)} ${tally ? later.value?.rankingView(tally, factor.id) : nothing}
     ${lists(factor, { movable: false, ranks: new Map(tally?.rows.map((row) => [row.target, row.rank])) })}`;
 }
 

@@ -6,10 +6,10 @@ import { icon } from "../../core/icon.js";
 import { t } from "../../core/i18n.js";
 import { ownCards } from "../../core/mine.js";
 import { factors } from "../../core/records.js";
-import { lateDrafts } from "./composer.js";
 import { empty, factorHead } from "./factor-head.js";
 import { mayHere } from "./follow.js";
 import { groups, loose } from "./groups.js";
+import { later } from "./later.js";
 import { ownCard } from "./own-card.js";
 import { lists } from "./reading.js";
 import { ownFactors } from "./state.js";
@@ -25,7 +25,7 @@ export function writingView(round, factor) {
   const own = ownCards(round, factor.id);
   const others = groups(factor.id).length + loose(factor.id).length;
   return html`
-    ${factorHead(factor)} ${lateDrafts(round, factor)}
+    ${factorHead(factor)} ${later.value?.lateDrafts(round, factor)}
     ${own.length ? html`<h3 class="board-sub">${t("Your actions")} <span class="count">${own.length}</span></h3><ul class="cards">${repeat(own, ({ id }) => id, (text) => ownCard(text, round))}</ul>` : nothing}
     ${!own.length && mayWrite(round, factor) ? empty(factor, t("Write your first action for this factor"), t("The box is below. Only you see what you write.")) : nothing}
     ${mayWrite(round, factor) ? nothing : notMine(round)}

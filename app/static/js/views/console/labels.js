@@ -7,8 +7,9 @@ import { cards, clusters, factorOf } from "../../core/records.js";
 export function clusterLabel(id) {
   const cluster = clusters.value.find((record) => record.id === id);
   if (cluster?.name) return cluster.name;
-  const first = cards.value.filter((card) => card.cluster === id).sort((a, b) => a.number - b.number)[0];
-  return first ? t("“%(text)s” and others", { text: first.text }) : t("A group without a name");
+  const [first, ...others] = cardsIn(id);
+  if (!first) return t("A group without a name");
+  return others.length ? t("“%(text)s” and others", { text: first.text }) : first.text;
 }
 
 /**

@@ -3,6 +3,8 @@
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
+import { CARD_CHARS } from "../../contract.js";
+import { adviceOn } from "../../core/advice.js";
 import { t, text, tn } from "../../core/i18n.js";
 import { cards, factors } from "../../core/records.js";
 import { page } from "../../core/session.js";
@@ -54,6 +56,7 @@ function cardRow(card) {
     <li class=${card.state === "held" ? "card card-held" : "card card-review"}>
       <p class="card-text" dir="auto">${card.text}</p>
       ${card.state === "held" ? heldLine(card) : readyLine(card)}
+      ${tools(card)}
       ${asking.value === card.id && card.state === "review" ? reasons(card) : nothing}
     </li>`;
 }
@@ -72,12 +75,49 @@ const readyLine = (card) => html`
     <button type="button" class="button button-small button-quiet" aria-expanded=${asking.value === card.id} @click=${() => (asking.value = asking.value === card.id ? null : card.id)}>${t("Hold…")}</button>
   </p>`;
 
-/** What a text looks like, so that the eye stops there; the decision is a person's. @param {Card} card */
-function hint(card) {
-  if (/\?\s*$/.test(card.text)) return t("Looks like a question");
-  if (/[\w.+-]+@[\w-]+\.\w/.test(card.text)) return t("Holds an e-mail address");
-  return /(\d[\s.-]?){8,}/.test(card.text) ? t("Holds a phone number") : "";
+/** What a text calls for, so that the eye stops there; the decision is a person's. @param {Card} card */
+const hint = (card) => [twinOf(card), ...adviceOn(card.text)].filter(Boolean).join(" ");
+
+/** Another card that says the same but for capitals, blanks and signs. @param {Card} card */
+function twinOf(card) {
+  const same = cards.value.find((other) => other.id !== card.id && other.factor === card.factor && bare(other.text) === bare(card.text));
+  return same ? t("Same words as no. %(number)s: group the two.", { number: same.number }) : "";
 }
+
+/** @param {string} words */
+const bare = (words) => words.normalize("NFC").toLowerCase().replace(/[^\p{L}\p{N}]+/gu, "");
+
+/** What may be put right about a card without touching its words: what it is, its factor, a translation beside it. @param {Card} card */
+const tools = (card) => html`
+  <details class="review-tools">
+    <summary>${t("Put right…")}</summary>
+    <label class="field">${t("It is")}
+      <select class="input" @change=${(/** @type {Event} */ event) => mark(card, value(event))}>
+        ${KINDS().map(([kind, word]) => html`<option value=${kind} ?selected=${card.kind === kind}>${word}</option>`)}
+      </select></label>
+    <label class="field">${t("Factor")}
+      <select class="input" @change=${(/** @type {Event} */ event) => refile(card, value(event))}>
+        ${factors.value.map((factor) => html`<option value=${factor.id} ?selected=${card.factor === factor.id}>${factor.number}. ${text(factor.title)}</option>`)}
+      </select></label>
+    ${["fr", "en"].map((lang) => html`
+      <label class="field">${lang === "fr" ? t("Translation into French") : t("Translation into English")}
+        <input class="input" lang=${lang} maxlength=${CARD_CHARS} .value=${card.translation[lang] ?? ""} @change=${(/** @type {Event} */ event) => translate(card, lang, value(event))} /></label>`)}
+  </details>`;
+
+/** @returns {[string, string][]} */
+const KINDS = () => [["action", t("An action")], ["question", t("A question: shown, not put to the vote")], ["comment", t("A remark: shown, not put to the vote")]];
+
+/** @param {Event} event */
+const value = (event) => /** @type {HTMLInputElement | HTMLSelectElement} */ (event.target).value;
+
+/** @param {Card} card @param {string} kind */
+const mark = (card, kind) => send("card.mark", { card: card.id, kind }, { done: t("Noted."), undo: () => send("card.mark", { card: card.id, kind: card.kind }) });
+
+/** @param {Card} card @param {string} factor */
+const refile = (card, factor) => send("card.refile", { card: card.id, factor }, { done: t("Moved to another factor."), undo: () => send("card.refile", { card: card.id, factor: card.factor }) });
+
+/** @param {Card} card @param {string} language @param {string} words */
+const translate = (card, language, words) => send("card.translate", { card: card.id, language, text: words }, { done: t("Translation kept.") });
 
 /** @param {Card} card */
 function reasons(card) {

@@ -9,6 +9,9 @@ const DIVERGENT_SHARE = 0.15;
 /** @param {Card} card */
 export const isShown = (card) => card.state === "published";
 
+/** A question or a remark is shown, and not put to the vote. @param {Card} card */
+const isVotable = (card) => isShown(card) && card.kind === "action";
+
 /**
  * The clusters that stand on a list: not merged away, with at least one shown card.
  * @param {Cluster[]} clusters
@@ -29,8 +32,9 @@ export function filled(clusters, cards) {
  */
 export function candidates(round, clusters, cards) {
   const inside = (/** @type {{factor: string}} */ record) => round.factors.length === 0 || round.factors.includes(record.factor);
-  const groups = filled(clusters, cards).filter(inside).map(({ id, factor }) => ({ id, factor, table: /** @type {const} */ ("clusters") }));
-  const lone = cards.filter((card) => isShown(card) && !card.cluster).filter(inside).map(({ id, factor }) => ({ id, factor, table: /** @type {const} */ ("cards") }));
+  const votable = cards.filter(isVotable);
+  const groups = filled(clusters, votable).filter(inside).map(({ id, factor }) => ({ id, factor, table: /** @type {const} */ ("clusters") }));
+  const lone = votable.filter((card) => !card.cluster).filter(inside).map(({ id, factor }) => ({ id, factor, table: /** @type {const} */ ("cards") }));
   return [...groups, ...lone];
 }
 
@@ -44,8 +48,8 @@ export function candidates(round, clusters, cards) {
 export function oddities(round, clusters, cards) {
   return round.factors
     .map((factor) => {
-      const shown = cards.filter((card) => isShown(card) && card.factor === factor);
-      const groups = filled(clusters, cards).filter((cluster) => cluster.factor === factor);
+      const shown = cards.filter((card) => isVotable(card) && card.factor === factor);
+      const groups = filled(clusters, cards.filter(isVotable)).filter((cluster) => cluster.factor === factor);
       return {
         factor,
         lone: shown.filter((card) => !card.cluster).length,

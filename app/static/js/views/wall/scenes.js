@@ -108,7 +108,7 @@ const cardsPage = (page) => html`
 
 /** @param {Block} part */
 const block = (part) => html`
-  <section class="wall-block">
+  <section class=${part.title ? "wall-block wall-titled" : "wall-block"}>
     ${part.title ? html`<h2 class="wall-group" dir="auto">${part.title}${part.more ? html` <span class="wall-more">${t("(continued)")}</span>` : nothing}</h2>` : nothing}
     ${part.cards.map((card) => html`<p class="wall-card" dir="auto">${card.text}</p>`)}
   </section>`;

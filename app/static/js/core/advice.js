@@ -1,0 +1,20 @@
+/** Advice about a text, before it is sent and beside it in the review: the patterns are the server's (contract.js), the sentences are here. */
+
+import { ADVICE } from "../contract.js";
+import { t } from "./i18n.js";
+
+const PATTERNS = ADVICE.map(({ code, pattern }) => ({ code, looks: new RegExp(pattern, "iu") }));
+
+/** @type {Record<string, () => string>} */
+const SENTENCES = {
+  email: () => t("This looks like an e-mail address. Leave out what points to a person."),
+  phone: () => t("This looks like a telephone number. Leave out what points to a person."),
+  person: () => t("Does this point to one person? Say what should change, not who."),
+  accusation: () => t("This accuses a group. Say what should change, not who is bad."),
+  question: () => t("This is a question. What action answers it?"),
+  several: () => t("Several ideas? One idea per card is easier to group and to vote on."),
+  vague: () => t("One word is short: what, for whom, by when?"),
+};
+
+/** All advice a text calls for, the weightiest first. @param {string} text @returns {string[]} */
+export const adviceOn = (text) => (text.trim() ? PATTERNS.filter(({ looks }) => looks.test(text)).map(({ code }) => SENTENCES[code]()) : []);

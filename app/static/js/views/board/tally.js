@@ -1,0 +1,21 @@
+/** Which vote's figures belong to a factor. */
+
+import { factors, rounds, tallies } from "../../core/records.js";
+
+/** @import {Tally} from "../../core/records.js" */
+
+/** @param {Tally} tally */
+const order = (tally) => rounds.value.find(({ id }) => id === tally.round)?.order ?? 0;
+
+/** The newest vote that has figures for a factor; without one, the newest on the factors themselves. @param {string} [factor] @returns {Tally | undefined} */
+export function tallyOf(factor) {
+  const about = (/** @type {Tally} */ tally) => tally.rows.some((row) => (factor ? row.factor === factor && row.target !== factor : row.target === row.factor));
+  return tallies.value.filter(about).sort((a, b) => order(b) - order(a) || b.epoch - a.epoch)[0];
+}
+
+/** The figures of the newest vote, when it was about the factors themselves. @returns {Tally | undefined} */
+export function overall() {
+  const newest = factors.value.flatMap(({ id }) => tallyOf(id) ?? []);
+  const tally = tallyOf();
+  return tally && newest.every((other) => order(other) < order(tally)) ? tally : undefined;
+}
