@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 
 from app.clock import Clock
 from app.commits import commit_group
-from app.domain.changes import Change, applied, project, visible
+from app.domain.changes import Change, applied, projected, visible
 from app.domain.digest import Digest
 from app.domain.errors import Rejected
 from app.domain.operations import Actor, Operation
@@ -121,8 +121,7 @@ class Boards:
         missed = self._missed(board, now, head) if generation == now.generation else None
         if missed is None:
             return frame(0, now, visible(now.state, view), reset=True)
-        wire = (project(change, view) for change in missed)
-        return frame(head, now, [change for change in wire if change])
+        return frame(head, now, projected(missed, view, now.state))
 
     def _missed(self, board: Board, now: Moment, head: int) -> list[Change] | None:
         """The changes after `head`, or None when they are too many or `head` is none of ours."""
@@ -305,7 +304,11 @@ class Boards:
 
     def tell(self, committed: Committed) -> None:
         for listener in self._listeners:
-            listener(committed)
+            try:
+                listener(committed)
+            except Exception:
+                # What is committed stands: its senders must hear so, whatever a listener makes of it.
+                logger.exception("a listener failed on board %s", committed.board)
 
     def keys_in_force(self, board_id: str) -> list[KeyName]:
         """The keys of the urns that are not opened yet."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socketio
 
-from app.domain.changes import project
+from app.domain.changes import projected
 from app.moments import Committed, frame
 from realtime.viewers import Viewers, room
 
@@ -18,8 +18,7 @@ class Publisher:
     def publish(self, committed: Committed) -> None:
         """Send each view what it may see of the changes. A frame moves the head even when it is empty for that view."""
         for view in self._viewers.views(committed.board):
-            projected = (project(change, view) for change in committed.changes)
-            wire = [change for change in projected if change]
+            wire = projected(committed.changes, view, committed.moment.state)
             self._server.emit(
                 "changes", frame(committed.before, committed.moment, wire), to=room(committed.board, view)
             )

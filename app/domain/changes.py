@@ -94,6 +94,29 @@ def project(change: Change, view: View) -> Wire | None:
     return None
 
 
+def projected(changes: Iterable[Change], view: View, state: State) -> list[Wire]:
+    """What a view is told of several changes at once; `state` is the board after them.
+
+    A record that changed more than once is told as it is now: what was hidden again in between is never sent to somebody
+    who had not seen it.
+    """
+    by_record: dict[tuple[str, str], list[Change]] = {}
+    for change in changes:
+        by_record.setdefault((change.table, change.id), []).append(change)
+    told = (
+        project(several[0], view) if len(several) == 1 else _as_it_is_now(several[0], view, state)
+        for several in by_record.values()
+    )
+    return [wire for wire in told if wire]
+
+
+def _as_it_is_now(first: Change, view: View, state: State) -> Wire | None:
+    record = state[first.table].get(first.id)
+    if record and audience_of(record) in view:
+        return ["put", first.table, record]
+    return ["remove", first.table, first.id] if first.was in view else None
+
+
 def visible(state: State, view: View) -> list[Wire]:
     """Every record of the view as `put`s, in the order of the tables: a reset for a newcomer."""
     return [

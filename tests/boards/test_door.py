@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.records import EVERYONE
 from tests.seminar import BOARD, EXPERT, FACILITATOR, Door, Secret, operation, seat
 
 
@@ -182,3 +183,19 @@ def test_an_expert_comments_at_once_and_a_participant_through_the_urn(door: Door
     door.command("close", "discuss")
     assert len(door.state["comments"]) == 1
     assert door.round("discuss")["unshown"] == 4
+
+
+def test_what_was_hidden_while_somebody_was_away_is_never_sent_to_them(door: Door) -> None:
+    """Found by the simulation: a catch-up told a card's publication and its removal one after the other."""
+    door.command("start", "post")
+    for number in range(1, 6):
+        door.post(number, f"Idée {number}")
+    door.command("close", "post")
+    away = door.boards.moment(BOARD).head
+    door.command("publish", "post")
+    harmful = door.cards()[0]
+    door.do(FACILITATOR, "card.hold", card=harmful["id"], reason="nomme une personne")
+    missed = door.boards.catch_up(BOARD, EVERYONE, away, 1)
+    assert missed
+    assert harmful["text"] not in str(missed)
+    assert missed["to"] == door.boards.moment(BOARD).head

@@ -6,14 +6,17 @@ life: heartbeats and retries. `Faults` can plant a bug, so that the harness can 
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from app.domain.changes import project
+from app.domain.changes import projected
 from app.domain.operations import Actor, Operation
-from app.domain.records import View, view_of
+from app.domain.records import EVERYONE, STAFF_VIEW, View, empty_state, view_of
+from app.exports import EXPORTS
 from app.moments import Committed, frame
 from tests.replica import Replica
 from tests.seminar import BOARD, EXPERT, FACILITATOR, Door, Secret, seat
@@ -28,7 +31,7 @@ class Faults:
     drop: float = 0.12
     repeat: float = 0.08
     cut: float = 0.03
-    crash: float = 0.01
+    crash: float = 0.004
     planted: str = ""
 
 
@@ -62,9 +65,9 @@ class Simulation:
             Browser(EXPERT),
         ]
         self.accepted: dict[str, dict[str, Any]] = {}
-        self.sent_texts: list[str] = []
-        self.seen_frames: list[tuple[View, dict[str, Any]]] = []
+        self.leaks: set[str] = set()
         self.numbers = iter(range(10**9))
+        self.door.command("start", "post")
 
     def _listen(self) -> None:
         self.door.boards.on_commit(self._publish)
@@ -74,12 +77,13 @@ class Simulation:
     def _publish(self, committed: Committed) -> None:
         for browser in self.browsers:
             if browser.online:
-                wire = [w for change in committed.changes if (w := project(change, browser.view))]
+                view = STAFF_VIEW if self.faults.planted == "audience ignored" else browser.view
+                wire = projected(committed.changes, view, committed.moment.state)
                 self._down(browser, "changes", frame(committed.before, committed.moment, wire))
 
     def _down(self, browser: Browser, event: str, data: Any) -> None:
-        if event == "changes":
-            self.seen_frames.append((browser.view, data))
+        if event == "changes" and "staff" not in browser.view:
+            self._look_for_leaks(data)
         if self.random.random() < self.faults.drop:
             return
         browser.down.append((event, data))
@@ -100,7 +104,8 @@ class Simulation:
     # --- what may happen next ---
 
     def step(self) -> None:
-        browser = self.random.choice(self.browsers)
+        # The facilitator is as busy as all the others: rounds must open, close and be published.
+        browser = self.browsers[-2] if self.random.random() < 0.3 else self.random.choice(self.browsers)
         chance = self.random.random()
         if chance < self.faults.crash:
             self._crash()
@@ -109,7 +114,9 @@ class Simulation:
         elif not browser.online:
             self._connect(browser)
         else:
-            self.random.choice((self._act, self._send, self._arrive, self._read, self._beat))(browser)
+            self.random.choice((self._act, self._send, self._send, self._arrive, self._read, self._beat))(
+                browser
+            )
 
     def _connect(self, browser: Browser) -> None:
         browser.online = True
@@ -245,7 +252,8 @@ class Simulation:
             heads = browser.replica.heads_seen
             assert heads == sorted(heads), "a view went back"
         self._check_the_log()
-        self._check_secrecy()
+        self._check_exports()
+        assert not self.leaks, "a sealed or held text was sent"
 
     def _check_the_log(self) -> None:
         from app.store import log
@@ -262,13 +270,23 @@ class Simulation:
             texts = [record["text"] for record in self.door.state[table].values()]
             assert len(texts) == len(set(texts)), f"one of the {table} came twice"
 
-    def _check_secrecy(self) -> None:
-        """No frame for people outside the staff ever held a card before its round was published."""
-        for view, data in self.seen_frames:
-            if "staff" in view:
+    def _look_for_leaks(self, data: dict[str, Any]) -> None:
+        """A frame for people outside the staff holds no text that is not published at that moment.
+
+        Kept and judged at the end: raised here, in the middle of a commit, the server would survive it.
+        """
+        shown = {c["text"] for c in self.door.state["cards"].values() if c["state"] == "published"}
+        told = set(re.findall(rf"{MARKER} \d+", json.dumps(data, ensure_ascii=False)))
+        self.leaks |= told - shown
+
+    def _check_exports(self) -> None:
+        """What a browser's own board exports to is what the server exports, and holds nothing that is not published."""
+        shown = {c["text"] for c in self.door.state["cards"].values() if c["state"] == "published"}
+        for browser in self.browsers:
+            if "staff" in browser.view:
                 continue
-            for change in data["changes"]:
-                if change[0] == "put" and change[1] == "cards":
-                    assert change[2]["state"] == "published" and change[2]["audience"] == "all"
-                if change[0] == "patch" and change[1] == "cards":
-                    assert change[3].get("audience", "all") == "all"
+            own = {**empty_state(), **browser.replica.tables}
+            for export in EXPORTS.values():
+                text = export.csv(self.door.boards.view(BOARD, EVERYONE), "fr", "plain")
+                assert export.csv(own, "fr", "plain") == text
+                assert set(re.findall(rf"{MARKER} \d+", text)) <= shown

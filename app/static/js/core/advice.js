@@ -16,5 +16,11 @@ const SENTENCES = {
   vague: () => t("One word is short: what, for whom, by when?"),
 };
 
-/** All advice a text calls for, the weightiest first. @param {string} text @returns {string[]} */
-export const adviceOn = (text) => (text.trim() ? PATTERNS.filter(({ looks }) => looks.test(text)).map(({ code }) => SENTENCES[code]()) : []);
+/** The codes of all advice a text calls for, the weightiest first. @param {string} text @returns {string[]} */
+export const codesOn = (text) => (text.trim() ? PATTERNS.filter(({ looks }) => looks.test(text)).map(({ code }) => code) : []);
+
+/** @param {string} code */
+export const adviceOf = (code) => SENTENCES[code]?.() ?? "";
+
+/** All advice on a text as sentences. @param {string} text @returns {string[]} */
+export const adviceOn = (text) => codesOn(text).map(adviceOf);

@@ -5,14 +5,14 @@ import { icon } from "../../core/icon.js";
 import { t, tn } from "../../core/i18n.js";
 import { onlyInMemory } from "../../core/keep.js";
 import { board } from "../../core/records.js";
-import { isVoting, isWriting } from "../../core/rounds.js";
+import { isLive, isVoting, isWriting } from "../../core/rounds.js";
 import { goodbye, link, page, retryNow } from "../../core/session.js";
 import { goOn, isBehind, roomRound, words } from "./follow.js";
 
-export const bannerView = () => html`${farewell()} ${memory()} ${practice()} ${paused()}`;
+export const bannerView = () => html`${memory()} ${practice()} ${paused()}`;
 
 /** What must be in sight wherever the page is scrolled. */
-export const urgentView = () => html`${lost()} ${behind()}`;
+export const urgentView = () => html`${farewell()} ${lost()} ${behind()}`;
 
 function lost() {
   if (link.value.state !== "offline" || goodbye.value) return nothing;
@@ -26,7 +26,8 @@ function lost() {
 function behind() {
   if (!isBehind.value) return nothing;
   const round = roomRound.value;
-  const label = round && isVoting(round) ? t("Go to the vote") : round && isWriting(round) ? t("Go to the writing") : t("Go on");
+  const live = round && isLive(round);
+  const label = live && isVoting(round) ? t("Go to the vote") : live && isWriting(round) ? t("Go to the writing") : t("Go on");
   return html`
     <div class="banner" role="note">${icon("arrow")} <p>${words()} ${t("What you are typing is kept.")}</p>
       <button type="button" class="button button-small button-primary" @click=${follow}>${label}</button></div>`;

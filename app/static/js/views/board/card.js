@@ -4,7 +4,6 @@ import { html, nothing } from "lit-html";
 import { icon } from "../../core/icon.js";
 import { t, text } from "../../core/i18n.js";
 import { factorOf } from "../../core/records.js";
-import { page } from "../../core/session.js";
 import { talk, talkButton } from "./comments.js";
 import { later } from "./later.js";
 import { arrived } from "./news.js";
@@ -19,9 +18,9 @@ export function cardView(card, { movable = false } = {}) {
   const factor = card.factor === openFactor.value?.id ? undefined : factorOf(card.factor);
   return html`
     <li class="card ${isTicked ? "card-selected" : ""} ${arrived.has(card.id) ? "card-new" : ""}" data-id=${card.id} data-drag=${movable ? card.id : nothing} data-factor-number=${factor?.number ?? nothing} tabindex="-1">
-      ${movable ? tick(card, isTicked) : html`<p class="card-text" dir="auto">${card.text}</p>`} ${translation(card)}
+      ${movable ? tick(card, isTicked) : html`<p class="card-text" dir="auto">${card.text}</p>`}
       ${translationView(card)}
-      <div class="card-foot"><span class="card-number">${t("no. %(number)s", { number: card.number })}</span> ${KINDS[card.kind] ? html`<span class="tag">${KINDS[card.kind]?.()}</span>` : nothing} ${factor ? html`<span class="tag tag-factor">${factor.number}. ${text(factor.title)}</span>` : nothing} ${kindTag(card)}
+      <div class="card-foot"><span class="card-number">${t("no. %(number)s", { number: card.number })}</span> ${factor ? html`<span class="tag tag-factor">${factor.number}. ${text(factor.title)}</span>` : nothing} ${kindTag(card)}
         <div class="card-actions">
           ${movable ? html`<button type="button" class="button button-small button-quiet" data-act="move" aria-label="${t("Move to…")} ${t("no. %(number)s", { number: card.number })}" @click=${() => later.value?.askMove([card.id])}>${icon("move")} <span class="card-word">${t("Move to…")}</span></button>` : nothing}
           ${talkButton(target)}
@@ -35,15 +34,6 @@ const kindTag = (card) => (card.kind === "action" ? nothing : html`<span class="
 
 /** @param {Card} card */
 const translationView = (card) => Object.entries(card.translation).map(([lang, words]) => html`<p class="card-translation" lang=${lang} dir="auto">${words}</p>`);
-
-/** A person's translation into the reader's language, beside the text and never instead of it. @param {Card} card */
-function translation(card) {
-  const words = card.translation?.[page.lang];
-  return words ? html`<p class="card-note" dir="auto" lang=${page.lang}>${t("Translated:")} ${words}</p>` : nothing;
-}
-
-/** @type {Record<string, () => string>} */
-const KINDS = { question: () => t("Question"), comment: () => t("Remark") };
 
 /** @param {Card} card @param {boolean} isTicked */
 const tick = (card, isTicked) => html`

@@ -10,7 +10,7 @@ import { cardsLeft, ownCards, post } from "../../core/mine.js";
 import { toast } from "../../core/toast.js";
 import { sentence } from "./later.js";
 import { typed } from "./state.js";
-import { adviceOn, lengthOf, warningAbout } from "./wording.js";
+import { adviceAfter, lengthOf, warningAbout } from "./wording.js";
 
 /** @import {Factor, Round} from "../../core/records.js" */
 
@@ -69,5 +69,5 @@ async function send(event, round, factor) {
   document.getElementById("composer")?.focus();
   const answer = await post(round, factor.id, words);
   if ("code" in answer) toast(sentence(answer.code, answer.data));
-  else if (adviceOn(words)) toast(adviceOn(words));
+  else if (adviceAfter(words)) toast(adviceAfter(words));
 }
