@@ -10,8 +10,9 @@ import { t, text } from "../../core/i18n.js";
 import { commentsLeft, post } from "../../core/mine.js";
 import { submit, you } from "../../core/session.js";
 import { toast } from "../../core/toast.js";
+import { lengthOf } from "./length.js";
 import { liveRound, typed } from "./state.js";
-import { lengthOf, warningAbout } from "./wording.js";
+import { warningAbout } from "./wording.js";
 
 /** @import {CommentTarget} from "../../core/records.js" */
 

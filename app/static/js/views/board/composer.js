@@ -8,9 +8,9 @@ import { icon } from "../../core/icon.js";
 import { t, tn } from "../../core/i18n.js";
 import { cardsLeft, ownCards, post } from "../../core/mine.js";
 import { toast } from "../../core/toast.js";
-import { sentence } from "./later.js";
+import { later, sentence } from "./later.js";
+import { lengthOf } from "./length.js";
 import { typed } from "./state.js";
-import { adviceAfter, lengthOf, warningAbout } from "./wording.js";
 
 /** @import {Factor, Round} from "../../core/records.js" */
 
@@ -21,7 +21,7 @@ export function composer(round, factor) {
   const words = typedAt(place);
   const length = lengthOf(words);
   const left = cardsLeft(round, factor.id);
-  const warning = warningAbout(words);
+  const warning = later.value?.warningAbout(words) ?? "";
   const full = left === 0;
   return html`
     <form class="composer" data-factor-number=${factor.number} @submit=${(/** @type {Event} */ event) => send(event, round, factor)}>
@@ -69,5 +69,5 @@ async function send(event, round, factor) {
   document.getElementById("composer")?.focus();
   const answer = await post(round, factor.id, words);
   if ("code" in answer) toast(sentence(answer.code, answer.data));
-  else if (adviceAfter(words)) toast(adviceAfter(words));
+  else if (later.value?.adviceAfter(words)) toast(later.value.adviceAfter(words));
 }

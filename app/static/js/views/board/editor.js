@@ -8,8 +8,9 @@ import { sentence } from "../../core/errors.js";
 import { t } from "../../core/i18n.js";
 import { edit } from "../../core/mine.js";
 import { toast } from "../../core/toast.js";
+import { lengthOf } from "./length.js";
 import { editing, typed } from "./state.js";
-import { lengthOf, warningAbout } from "./wording.js";
+import { warningAbout } from "./wording.js";
 
 /** @import {OwnText} from "../../core/mine.js" */
 

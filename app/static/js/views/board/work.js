@@ -16,3 +16,4 @@ export { askName } from "./name-dialog.js";
 export { rename } from "./moves.js";
 export { rankingView } from "./ranking.js";
 export { ballotBar, voteView } from "./vote.js";
+export { adviceAfter, warningAbout } from "./wording.js";

@@ -1,0 +1,72 @@
+"""The countdown is the server's: right on a phone whose clock is two hours off, after a pause, an extension and a restart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.server import Server
+
+TWO_HOURS_AHEAD = """
+  const real = Date;
+  const ahead = 2 * 3600 * 1000;
+  window.Date = class extends real {
+    constructor(...given) { given.length ? super(...given) : super(real.now() + ahead); }
+    static now() { return real.now() + ahead; }
+  };
+"""
+
+
+def seconds_left(page: Page) -> int:
+    timer = page.get_by_role("timer")
+    expect(timer).to_have_text(re.compile(r"\d+:\d\d"))
+    minutes, seconds = re.search(r"(\d+):(\d\d)", timer.inner_text()).groups()  # type: ignore[union-attr]
+    return int(minutes) * 60 + int(seconds)
+
+
+def test_all_screens_count_alike(tmp_path: Path, context_for: Callable[..., BrowserContext]) -> None:
+    server = Server(tmp_path)
+    server.start()
+    try:
+        console = context_for("laptop", locale="en-GB").new_page()
+        wall = context_for("wall", locale="en-GB").new_page()
+        off = context_for("phone", locale="en-GB")
+        off.add_init_script(TWO_HOURS_AHEAD)
+        phone = off.new_page()
+        for page, link in (
+            (console, server.links["facilitator"]),
+            (wall, server.links["wall"]),
+            (phone, server.links["participants"][0]),
+        ):
+            page.goto(link)
+        stage = console.get_by_role("region", name="The round")
+        stage.get_by_role("button", name=re.compile("^Start")).click()
+        expect(stage.get_by_role("button", name="Pause")).to_be_visible()
+
+        def alike() -> int:
+            shown = [seconds_left(page) for page in (console, wall, phone)]
+            assert max(shown) - min(shown) <= 1, shown
+            return min(shown)
+
+        begun = alike()
+        assert 45 * 60 - 15 <= begun <= 45 * 60
+        stage.get_by_role("button", name="+3 min").click()
+        expect(phone.get_by_role("timer")).to_have_text(re.compile("4[78]:"))
+        assert alike() > begun + 150
+        stage.get_by_role("button", name="Pause").click()
+        expect(stage.get_by_role("button", name="Resume")).to_be_visible()
+        phone.wait_for_timeout(300)
+        paused = alike()
+        phone.wait_for_timeout(2000)
+        assert alike() == paused
+        stage.get_by_role("button", name="Resume").click()
+        expect(stage.get_by_role("button", name="Pause")).to_be_visible()
+        server.kill()
+        server.start()
+        phone.wait_for_timeout(4000)
+        assert paused - 30 <= alike() <= paused
+    finally:
+        server.stop()
