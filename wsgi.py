@@ -31,6 +31,7 @@ def build(settings: config.Settings) -> Flask:
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         settings = config.from_environment()
     except config.BadSetting as error:
