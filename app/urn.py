@@ -179,9 +179,9 @@ class Urn:
     def _ballot(self, connection: Connection, drop: Drop, seat: str) -> None:
         key = _tag(self._key, "ballot", self.epoch.round, self.epoch.epoch, seat)
         sealed = self._seal(key, {"choices": drop.body, "side": drop.side}, drop.budget)
-        newest = rows.put_ballot(connection, self.epoch, key, drop.revision, sealed)
-        if newest > drop.revision:
-            raise Rejected("moved_meanwhile", revision=newest)
+        in_the_way = rows.put_ballot(connection, self.epoch, key, drop.revision, sealed)
+        if in_the_way is not None:
+            raise Rejected("moved_meanwhile", revision=in_the_way)
 
     def _seal(self, row_key: bytes, ballot: dict[str, Any], targets: int) -> bytes:
         """The ballot, padded to one size for the whole round, encrypted, and bound to its row."""

@@ -67,11 +67,12 @@ class Client:
         self.welcome = None
         for event in ("welcome", "changes", "answers", "presence", "heartbeat", "goodbye"):
             self.socket.on(event, lambda data, event=event: self._on(event, data))
-        self.fallen = False
+        self.fallen = True  # until it stands: a try that fails is tried again
         self.socket.on("disconnect", self._fall)
         self.socket.connect(
             self.base, auth={"seat": self.page["handle"]}, transports=self.transports, wait_timeout=WAIT_S
         )
+        self.fallen = False
         self.hello(self.replica.head, self.replica.generation)
         self.wait(lambda: self.welcome is not None and self.replica.head >= self.welcome["head"])
         return self

@@ -133,10 +133,11 @@ def all_texts(connection: Connection, epoch: Epoch) -> list[TextRow]:
     return [_text_row(row) for row in connection.execute(sa.select(texts).where(epoch.of(texts)))]
 
 
-def put_ballot(connection: Connection, epoch: Epoch, key: bytes, revision: int, sealed: bytes) -> int:
-    """Keep a ballot, or replace an older one of the same seat; an older or equal revision changes nothing.
+def put_ballot(connection: Connection, epoch: Epoch, key: bytes, revision: int, sealed: bytes) -> int | None:
+    """Keep a ballot, or replace an older one of the same seat.
 
-    Returns the revision that is in the urn afterwards.
+    Returns None when it was kept, else the revision that stands in its way: a newer ballot, or one of the same revision
+    from another device.
     """
     of_seat = sa.and_(epoch.of(ballots), ballots.c.key == key)
     there = connection.execute(sa.select(ballots.c.revision).where(of_seat)).scalar()
@@ -148,7 +149,7 @@ def put_ballot(connection: Connection, epoch: Epoch, key: bytes, revision: int, 
         connection.execute(ballots.update().where(of_seat).values(revision=revision, sealed=sealed))
     else:
         return int(there)
-    return revision
+    return None
 
 
 def all_ballots(connection: Connection, epoch: Epoch) -> list[tuple[bytes, bytes]]:

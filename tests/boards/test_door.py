@@ -135,6 +135,8 @@ def test_a_vote_is_counted_once_for_each_seat_and_shown_only_when_published(door
     assert vote(door, 1, **{cards[0]: 1})["code"] == "bad_target"
     assert vote(door, 1, 2, **{"c" * 32: 1})["sealed"]
     assert vote(door, 1, 1, **{"c" * 32: 2})["data"] == {"revision": 2}
+    # Another device of the same seat begins at revision 1 too: it must hear that its ballot is not the one that counts.
+    assert vote(door, 1, 2, **{"c" * 32: 2})["data"] == {"revision": 2}
     assert vote(door, 2, **{"c" * 32: 2})["sealed"]
     door.command("close", "vote")
     assert door.state["tallies"] == {}

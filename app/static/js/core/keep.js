@@ -43,6 +43,9 @@ const read = (name) =>
     () => memory.get(keyOf(name)),
   );
 
+// Tabs of one browser tell each other what has changed; without it a tab learns when it is looked at again.
+const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel("palabre");
+
 /**
  * A value that outlives the page. Each change is a pure function, applied at once to what is shown and then, in one
  * transaction, to what is stored: two tabs of one seat never overwrite each other.
@@ -52,19 +55,22 @@ const read = (name) =>
  */
 export function kept(name, empty) {
   const value = signal(empty);
+  const load = async () => {
+    const stored = await read(name);
+    if (stored !== undefined) value.value = stored;
+  };
+  channel?.addEventListener("message", ({ data }) => data === keyOf(name) && load());
   return {
     value,
-    async load() {
-      const stored = await read(name);
-      if (stored !== undefined) value.value = stored;
-    },
+    load,
     /** @param {(before: T) => T} step @returns {Promise<void>} when it is on the disk */
-    change(step) {
+    async change(step) {
       value.value = step(value.value);
-      return attempt(
+      await attempt(
         (open) => update(keyOf(name), (before = empty) => step(before), open),
         () => void memory.set(keyOf(name), value.value),
       );
+      channel?.postMessage(keyOf(name));
     },
   };
 }

@@ -6,7 +6,7 @@
 import { effect, untracked } from "@preact/signals-core";
 import { mintId } from "./ids.js";
 import { change, load, mine } from "./own.js";
-import { castAll, followBallots, heardBallot, recoverBallots } from "./own-ballots.js";
+import { castAll, castSoon, followBallots, heardBallot, recoverBallots } from "./own-ballots.js";
 import { followTexts, heardText, recoverTexts } from "./own-texts.js";
 import { board, rounds } from "./records.js";
 import { loaded, onAnswer } from "./session.js";
@@ -33,6 +33,9 @@ export async function startMine() {
       followTexts(known);
       followBallots(known);
     });
+  });
+  effect(() => {
+    if (mine.value) untracked(castSoon);
   });
   document.addEventListener("visibilitychange", () => (document.hidden ? castAll() : void load()));
   addEventListener("pagehide", castAll);

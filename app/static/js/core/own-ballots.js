@@ -2,7 +2,6 @@
 
 import { mintId } from "./ids.js";
 import { change, changeBallot, mine, nameOf } from "./own.js";
-import { isLive, isVoting } from "./rounds.js";
 import { isWaiting, submit } from "./session.js";
 
 /** @import {OwnBallot} from "./own.js" */
@@ -16,6 +15,16 @@ export const ballotOf = (round) => mine.value.ballots[nameOf(round)];
 
 let casting = 0;
 
+/** Call whenever something of mine has changed: what is not cast yet is cast a moment later, by the tab that is looked at. */
+export function castSoon() {
+  if (!Object.values(mine.value.ballots).some(isDue)) return;
+  clearTimeout(casting);
+  casting = setTimeout(() => document.hidden || castAll(), CAST_AFTER_MS);
+}
+
+/** @param {OwnBallot} ballot */
+const isDue = (ballot) => ballot.changed && !ballot.sending && !ballot.newest;
+
 /**
  * The whole ballot as it is now. Kept at once, cast a moment after the last change.
  * @param {Round} round
@@ -26,14 +35,12 @@ export function choose(round, choices) {
   /** @type {OwnBallot} */
   const blank = { round: round.id, epoch: round.epoch, key: round.key, choices: {}, revision: 0, sending: null, changed: true, inUrn: false, code: "", newest: 0 };
   void change((before) => ({ ...before, ballots: { ...before.ballots, [name]: { ...blank, ...before.ballots[name], choices, changed: true, code: "" } } }));
-  clearTimeout(casting);
-  casting = setTimeout(castAll, CAST_AFTER_MS);
 }
 
 /** Casts every ballot that has changed; one at a time each, the newest choices win. */
 export function castAll() {
   clearTimeout(casting);
-  for (const [name, ballot] of Object.entries(mine.value.ballots)) if (ballot.changed && !ballot.sending && !ballot.newest) void cast(name, ballot);
+  for (const [name, ballot] of Object.entries(mine.value.ballots)) if (isDue(ballot)) void cast(name, ballot);
 }
 
 /** @param {string} name @param {OwnBallot} ballot */
@@ -57,7 +64,6 @@ export function heardBallot(op, answer) {
   const code = "code" in answer ? answer.code : "";
   const newest = "code" in answer ? Number(answer.data["revision"] ?? 0) : 0;
   void changeBallot(name, (before) => ({ ...before, sending: null, code, newest, inUrn: before.inUrn || !code }));
-  if (mine.value.ballots[name]?.changed) castAll();
 }
 
 /** What an earlier page was casting when it died is cast again. */
@@ -77,7 +83,6 @@ function followBallot(name, ballot, round) {
   if (!round) return;
   if (round.epoch !== ballot.epoch || ["published", "void", "planned"].includes(round.state)) return void forgetBallot(name);
   if (round.key > ballot.key) void changeBallot(name, (before) => ({ ...before, key: round.key, changed: true, inUrn: false }));
-  if (isLive(round) && isVoting(round)) castAll();
 }
 
 /** @param {string} name */

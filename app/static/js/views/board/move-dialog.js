@@ -21,7 +21,7 @@ export async function askMove(ids) {
   if (!first) return;
   let choice = "";
   const body = (/** @type {(value?: string) => void} */ close) => html`
-    <form id="move-form" class="stack" @submit=${(/** @type {Event} */ event) => (event.preventDefault(), close("move"))}>
+    <form class="stack" @submit=${(/** @type {Event} */ event) => event.preventDefault()} @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Enter" && close("move")}>
       <p class="muted" dir="auto">${list.length === 1 ? first.text : tn("%(n)s action", "%(n)s actions", list.length)}</p>
       <fieldset class="choices board-places" @change=${(/** @type {Event} */ event) => (choice = /** @type {HTMLInputElement} */ (event.target).value)}>
         <legend class="visually-hidden">${t("Where to?")}</legend>
