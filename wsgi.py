@@ -15,7 +15,7 @@ from flask import Flask  # noqa: E402
 from flask_migrate import upgrade  # noqa: E402
 
 import config  # noqa: E402
-from app import banner, workshops  # noqa: E402
+from app import banner, practice, workshops  # noqa: E402
 from app.boards import boards  # noqa: E402
 from app.factory import create_app  # noqa: E402
 from realtime import live  # noqa: E402
@@ -37,6 +37,8 @@ def main() -> None:
     except config.BadSetting as error:
         sys.exit(str(error))
     app = build(settings)
+    with app.app_context():
+        practice.sweep()
     links = workshops.ensure_demo(app)
     live.start(app, boards, settings.engine, settings.fanout)
     (settings.data / "entry-links.json").write_text(json.dumps(links, indent=1), encoding="utf-8")

@@ -75,6 +75,7 @@ class Boards:
         secret: bytes,
         clock: Clock,
         seats_of: SeatsOf,
+        authors_of: SeatsOf | None = None,
         spawn: Callable[[Callable[[], None]], object] = lambda run: run(),
         in_thread: Callable[..., Any] = lambda work, *arguments: work(*arguments),
     ) -> None:
@@ -82,6 +83,7 @@ class Boards:
         self._boards.clear()
         self.database, self.keys, self._secret = database, keys, secret
         self.clock, self.seats_of = clock, seats_of
+        self.authors_of = authors_of or seats_of
         self.on_engine(spawn, in_thread)
 
     def on_engine(self, spawn: Callable[[Callable[[], None]], object], in_thread: Callable[..., Any]) -> None:
@@ -176,14 +178,22 @@ class Boards:
             urn_rows.delete(connection, board_id)
             clocks.delete(connection, board_id)
 
-        for name in self.keys_in_force(board_id):
-            self.keys.destroy(name)
+        keys = self.keys_in_force(board_id)
         self.write(work)
+        for name in keys:
+            self.keys.destroy(name)
         self.truncate_wal()
-        with self._lock:
-            self._boards.pop(board_id, None)
+        self._drop(board_id, "gone")
         for listener in self._mourners:
             listener(board_id)
+
+    def _drop(self, board_id: str, code: str) -> None:
+        """Forget a board in memory; whoever still waits there hears so."""
+        with self._lock:
+            board = self._boards.pop(board_id, None)
+            waiting = list(board.queue) if board else []
+        for submission in waiting:
+            submission.answer(refusal(submission.operation.id, Rejected(code)))
 
     def submit(self, board_id: str, actor: Actor, operations: Sequence[Operation], reply: Reply) -> None:
         """Queue operations; `reply` is called once, with one answer for each in their order, after the commit.
@@ -255,7 +265,8 @@ class Boards:
             commit_group(self, board, group)
         except Exception:
             logger.exception("a group of %d operations failed on board %s", len(group), board.id)
-            self.reload(board.id)
+            # The next reader rebuilds it from the log, when the log can be read again.
+            self._drop(board.id, "retry")
             for waiting in group:
                 waiting.answer(refusal(waiting.operation.id, Rejected("retry")))
 

@@ -111,6 +111,17 @@ class Plan:
 
     def _take(self, submission: Submission) -> bool:
         operation = submission.operation
+        try:
+            return self._weigh(submission, operation)
+        except Rejected as rejected:
+            self._answers.append((submission, refusal(operation.id, rejected)))
+        except Exception:
+            # Our mistake, and this operation's alone: the others of its group must not suffer from it.
+            logger.exception("a rule failed: %s", operation.kind)
+            self._answers.append((submission, refusal(operation.id, Rejected("internal"))))
+        return True
+
+    def _weigh(self, submission: Submission, operation: Operation) -> bool:
         op_hash = self._boards.op_hash(self._board.id, operation.id)
         fingerprint = self._boards.fingerprint(operation)
         if op_hash in self._new:
@@ -118,11 +129,7 @@ class Plan:
         if known := self._board.known.get(op_hash):
             self._answers.append((submission, _again(operation.id, known, fingerprint)))
             return True
-        try:
-            decision = decide(self._state, operation, submission.actor, self._context(submission))
-        except Rejected as rejected:
-            self._answers.append((submission, refusal(operation.id, rejected)))
-            return True
+        decision = decide(self._state, operation, submission.actor, self._context(submission))
         if isinstance(decision, Opening):
             if self._entries or self._sealed:
                 return False
@@ -179,6 +186,11 @@ class Plan:
         if self._entries:
             self._prepare_keys(connection)
             log.append(connection, self._board.id, self._start.head, self._entries)
+        elif self._sealed and log.head_of(connection, self._board.id) != (
+            self._start.head,
+            self._start.generation,
+        ):
+            raise HeadMoved  # closed, or gone, since we decided
         for sealed in self._sealed:
             self._drop(connection, sealed)
 
@@ -191,7 +203,7 @@ class Plan:
         assert self._opening
         submission, opening, op_hash, fingerprint = self._opening
         urn = self._urn(opening.round)
-        seats = self._boards.seats_of(connection, self._board.id)
+        seats = self._boards.authors_of(connection, self._board.id)
         try:
             changes = opening.then(urn.look(connection, opening, seats))
         except Rejected as rejected:
@@ -247,8 +259,9 @@ class Plan:
         changes = log.all_changes(self._entries)
         digest = self._start.digest.moved(self._start.state, self._state, changes)
         moment = Moment(self._head(), self._start.generation, self._state, digest)
-        self._board.moment = moment
+        # In this order: whoever sees the new head must find its changes.
         self._board.recent.extend(self._entries)
+        self._board.moment = moment
         if self._opening and self._opening[1].destroy:
             self._destroy_key(self._opening[1])
         self._boards.tell(Committed(self._board.id, self._start.head, moment, changes))

@@ -24,6 +24,8 @@ def create_app(settings: Settings) -> Flask:
         SETTINGS=settings,
         SECRET_KEY=settings.secret,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        # A failing statement is logged without what it was about: names, handles, texts.
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},
         SESSION_COOKIE_NAME="__Host-palabre" if settings.https else "palabre",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -50,5 +52,6 @@ def create_app(settings: Settings) -> Flask:
         secret=settings.secret,
         clock=Clock(),
         seats_of=accounts.seats_of_board,
+        authors_of=accounts.authors_of_board,
     )
     return app

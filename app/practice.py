@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from app import seats
 from app.boards import boards
 from app.crowd import Crowd, Line
+from app.domain.kinds.board import NOT_BEGUN
 from app.domain.operations import Actor, Operation
 from app.domain.records import Record, State
 from app.imports import WorkshopPlan
@@ -24,10 +25,6 @@ from app.workshops import NIAMEY, setup_board
 
 CROWD = 12
 STEP_S = 1.5
-PLAN_FIELDS_DROPPED = (
-    "rev", "state", "epoch", "key", "reopened", "released", "ends_at_ms", "left_ms", "pause_reason", "roster",
-    "ballot", "unshown",
-)  # fmt: skip
 
 _running: set[str] = set()
 _lock = threading.Lock()
@@ -37,6 +34,7 @@ def start(workshop: Workshop, actor: Actor) -> str:
     """Open the practice board with the same factors, tables and agenda; returns its id. Opening it twice is opening it once."""
     open_one = seats.read(lambda c: accounts.board_of(c, workshop.id, practice=True))
     if open_one:
+        _point(_main(workshop), actor, open_one)  # told again: a crash may have come between
         return open_one
     main = _main(workshop)
     state = boards.moment(main).state
@@ -61,7 +59,7 @@ def _copy(state: State) -> WorkshopPlan:
     return WorkshopPlan(
         factors=[plain(factor, "rev") for factor in state["factors"].values()],
         tables=[plain(table, "rev") for table in state["tables"].values()],
-        rounds=[plain(round_, *PLAN_FIELDS_DROPPED) for round_ in state["rounds"].values()],
+        rounds=[plain(round_, "rev", *NOT_BEGUN) for round_ in state["rounds"].values()],
     )
 
 
@@ -82,6 +80,12 @@ def end(workshop: Workshop, actor: Actor) -> None:
 
     boards.write(forget)
     boards.delete(board)
+
+
+def sweep() -> None:
+    """At start: finish the deletion of boards that no workshop has, which a crash interrupted."""
+    for board in set(boards.boards()) - seats.read(accounts.boards_of_workshops):
+        boards.delete(board)
 
 
 def crowd(workshop: Workshop) -> int:

@@ -172,6 +172,8 @@ class Urn:
 
     def _claim(self, connection: Connection, drop: Drop, seat: str) -> None:
         row = self._own(connection, drop)
+        if row.what != drop.what or row.body.get("factor") != drop.body["factor"]:
+            raise Rejected("gone")
         slots = Slots(drop.what, drop.bucket, drop.budget)
         if row.key not in self._slot_keys(seat, slots):
             rows.rekey_text(connection, self.epoch, row, self._free_slot(connection, slots, seat))

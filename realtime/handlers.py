@@ -132,6 +132,8 @@ class Handlers:
         for view in self._viewers.views(board):
             for sid in self._viewers.sids(board, view):
                 self._goodbye(sid, "gone")
+                self._viewers.leave_board(sid)
+                self._server.leave_room(sid, room(board, view))
 
     def cut(self, handle: str, reason: str) -> None:
         """Say goodbye to every socket of a seat's session and close it."""

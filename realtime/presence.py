@@ -18,6 +18,7 @@ from app.domain.records import STAFF, View
 from realtime.viewers import Viewers, room
 
 SHOWN_FROM = 10
+STEADY_MS = 15_000
 
 
 class Presence:
@@ -30,6 +31,7 @@ class Presence:
         self._changed: set[str] = set()
         self._frozen: dict[str, int] = {}
         self._sent: dict[str, dict[View, dict[str, Any]]] = {}
+        self._counted: dict[str, tuple[tuple[str, int], int, int]] = {}
 
     def changed(self, board: str) -> None:
         self._changed.add(board)
@@ -41,17 +43,16 @@ class Presence:
         else:
             self._changed.add(board)
 
-    def tick(self) -> None:
-        """Tell each view what changed since it was last told."""
-        for board in self._viewers.boards():
-            numbers = self._online(board)
-            for view in self._viewers.views(board):
-                told = {**numbers, **self._for_staff(board)} if STAFF in view else numbers
-                before = self._sent.setdefault(board, {}).get(view)
-                if told != before or board in self._changed:
-                    self._sent[board][view] = told
-                    self._server.emit("presence", told, to=room(board, view))
-        self._changed.clear()
+    def tick(self, board: str) -> None:
+        """Tell each view of a board what changed since it was last told."""
+        numbers = self._online(board)
+        for view in self._viewers.views(board):
+            told = {**numbers, **self._for_staff(board)} if STAFF in view else numbers
+            before = self._sent.setdefault(board, {}).get(view)
+            if told != before or board in self._changed:
+                self._sent[board][view] = told
+                self._server.emit("presence", told, to=room(board, view))
+        self._changed.discard(board)
 
     def _live(self, board: str) -> dict[str, Any] | None:
         return live_round(self._boards.moment(board).state["rounds"].values())
@@ -67,8 +68,7 @@ class Presence:
         told: dict[str, Any] = {"door": self._door_of(board)}
         live = self._live(board)
         if live and rounds.is_sealed(live):
-            texts, ballots = self._boards.urn_count(board, live["id"], live["epoch"])
-            count = ballots if rounds.is_ballot(live) else texts
+            count = self._steady_count(board, live)
             told["turnout"] = {
                 "round": live["id"],
                 "epoch": live["epoch"],
@@ -77,3 +77,13 @@ class Presence:
                 "seats": live["roster"],
             }
         return told
+
+    def _steady_count(self, board: str, live: dict[str, Any]) -> int:
+        """How much lies in the urn, as of at most 15 s ago: a number that moves with each tap would name who tapped."""
+        now_ms, epoch = self._boards.clock.now_ms(), (live["id"], live["epoch"])
+        counted = self._counted.get(board)
+        if counted is None or counted[0] != epoch or now_ms - counted[1] >= STEADY_MS:
+            texts, ballots = self._boards.urn_count(board, *epoch)
+            counted = (epoch, now_ms, ballots if rounds.is_ballot(live) else texts)
+            self._counted[board] = counted
+        return counted[2]

@@ -14,7 +14,7 @@ from app.domain.operations import CLOCK, Operation
 from app.domain.policy import live_round
 from app.domain.records import Record
 from app.messages import HEARTBEAT_S
-from app.moments import key_name
+from app.moments import NoSuchBoard, key_name
 from app.store import clocks
 from app.urn import KeyLost, Urn
 from realtime.presence import Presence
@@ -42,6 +42,7 @@ class Timekeeper:
         self._boards, self._server, self._viewers = boards, server, viewers
         self._presence, self._sleep = presence, sleep
         self._ticks = 0
+        self._kept_end: dict[str, int | None] = {}
 
     def resume(self) -> None:
         """At start: finish destructions a crash interrupted, replace lost keys, and pause what an outage interrupted."""
@@ -50,6 +51,7 @@ class Timekeeper:
             in_force += self._boards.keys_in_force(board)
             self._pause_after_outage(board)
         self._boards.keys.destroy_all_but(in_force)
+        self._boards.truncate_wal()
         for name in in_force:
             try:
                 self._boards.keys.get(name)
@@ -72,28 +74,41 @@ class Timekeeper:
             self._clock_command(board, "pause", live, op_id, left_ms=kept.left_ms)
 
     def run(self) -> None:
-        """For ever. A failing tick is logged and does not stop the clock."""
+        """For ever."""
         while True:
             self._sleep(TICK_S)
-            try:
-                self.tick()
-            except Exception:
-                logger.exception("a tick failed")
+            self.tick()
 
     def tick(self) -> None:
+        """One step of the clock for every board; what fails on one of them is logged and leaves the others alone."""
         self._ticks += 1
         for board in self._boards.loaded():
-            live = live_round(self._boards.moment(board).state["rounds"].values())
-            if live:
-                self._close_at_zero(board, live)
-                if self._every(RELEASE_S):
-                    self._release(board, live)
-                if self._every(ALIVE_S):
-                    self._stay_alive(board, live)
-        if self._every(2):
-            self._presence.tick()
-        if self._every(HEARTBEAT_S):
-            self._beat()
+            self._guarded(self._keep, board)
+        for board in self._viewers.boards():
+            if self._every(2):
+                self._guarded(self._presence.tick, board)
+            if self._every(HEARTBEAT_S):
+                self._guarded(self._beat, board)
+
+    def _guarded(self, step: Callable[[str], None], board: str) -> None:
+        try:
+            step(board)
+        except NoSuchBoard:
+            pass  # deleted a moment ago
+        except Exception:
+            logger.exception("a tick failed on board %s", board)
+
+    def _keep(self, board: str) -> None:
+        live = live_round(self._boards.moment(board).state["rounds"].values())
+        if not live:
+            return
+        self._close_at_zero(board, live)
+        if self._every(RELEASE_S):
+            self._release(board, live)
+        # At once when its end moved: a crash in the next seconds must not find what was true before.
+        if self._every(ALIVE_S) or self._kept_end.get(board) != live["ends_at_ms"]:
+            self._stay_alive(board, live)
+            self._kept_end[board] = live["ends_at_ms"]
 
     def _every(self, seconds: float) -> bool:
         return self._ticks % int(seconds / TICK_S) == 0
@@ -115,7 +130,7 @@ class Timekeeper:
             urn = Urn(name.epoch, self._boards.keys.get(name))
         except KeyLost:
             return
-        authors = self._boards.read(lambda c: urn.ready(c, self._boards.seats_of(c, board), slots_of(live)))
+        authors = self._boards.read(lambda c: urn.ready(c, self._boards.authors_of(c, board), slots_of(live)))
         if authors >= rounds.MIN_AUTHORS:
             op_id = f"release:{live['id']}:{live['epoch']}:{live['released']}"
             self._clock_command(board, "release", live, op_id, n=live["released"])
@@ -132,9 +147,8 @@ class Timekeeper:
         )
         self._boards.submit_now(board, CLOCK, [operation])
 
-    def _beat(self) -> None:
-        for board in self._viewers.boards():
-            moment = self._boards.moment(board)
-            for view in self._viewers.views(board):
-                beat = {"head": moment.head, "digest": moment.digest.of(view)}
-                self._server.emit("heartbeat", beat, to=room(board, view))
+    def _beat(self, board: str) -> None:
+        moment = self._boards.moment(board)
+        for view in self._viewers.views(board):
+            beat = {"head": moment.head, "digest": moment.digest.of(view)}
+            self._server.emit("heartbeat", beat, to=room(board, view))

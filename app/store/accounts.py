@@ -172,6 +172,10 @@ def add_board(connection: Connection, board: str, workshop_id: str, *, practice:
     connection.execute(workshop_boards.insert().values(board=board, workshop=workshop_id, practice=practice))
 
 
+def boards_of_workshops(connection: Connection) -> set[str]:
+    return set(connection.execute(sa.select(workshop_boards.c.board)).scalars())
+
+
 def remove_board(connection: Connection, board: str) -> None:
     connection.execute(workshop_boards.delete().where(workshop_boards.c.board == board))
 
@@ -218,6 +222,12 @@ def change_person(connection: Connection, person_id: str, **values: Any) -> None
 
 def delete_simulated(connection: Connection, workshop_id: str) -> None:
     connection.execute(people.delete().where(people.c.workshop == workshop_id, people.c.simulated))
+
+
+def authors_of_board(connection: Connection, board: str) -> list[str]:
+    """Everybody who may have written on a board: whoever is or was of its workshop, removed or in another role since."""
+    workshop = sa.select(workshop_boards.c.workshop).where(workshop_boards.c.board == board).scalar_subquery()
+    return list(connection.execute(sa.select(people.c.id).where(people.c.workshop == workshop)).scalars())
 
 
 def seats_of_board(connection: Connection, board: str) -> list[str]:

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, StaticPool
 
@@ -48,8 +48,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         arguments = {"check_same_thread": False} if url.startswith("sqlite") else {}
-        self._writing = create_engine(url, poolclass=StaticPool, connect_args=arguments)
-        self._reading = create_engine(url, poolclass=NullPool)
+        self._writing = create_engine(url, poolclass=StaticPool, connect_args=arguments, hide_parameters=True)
+        self._reading = create_engine(url, poolclass=NullPool, hide_parameters=True)
         self._connection: Connection | None = None
 
     def write(self, work: Callable[[Connection], T]) -> T:
@@ -84,8 +84,3 @@ class Database:
             self._connection = None
         self._writing.dispose()
         self._reading.dispose()
-
-
-def integrity(connection: Connection) -> str:
-    """SQLite's own verdict on the file: "ok" or the first fault."""
-    return str(connection.execute(text("PRAGMA integrity_check")).scalar())

@@ -49,21 +49,34 @@ def test_totals_equal_a_plain_recount_and_the_order_of_ballots_does_not_matter(c
 
 
 @given(ballot_lists)
-def test_a_side_is_shown_only_when_both_sides_have_five_voters_and_neither_is_unanimous(
+def test_a_side_is_shown_only_when_five_a_side_had_a_say_and_neither_is_of_one_mind(
     cast: list[Ballot],
 ) -> None:
-    counted = tally(round_(), cast)
-    voters = {
-        side: sum(b.side == side and bool(b.choices) for b in cast) for side in ("internal", "external")
-    }
-    for row in counted["rows"]:
+    factor_of = {target["id"]: target["factor"] for target in TARGETS}
+    for row in tally(round_(), cast)["rows"]:
         if row["internal"] is None:
             assert row["external"] is None
             continue
-        assert min(voters.values()) >= 5
-        for side in ("internal", "external"):
-            assert 0 < row[side] < 2 * voters[side]
         assert row["internal"] + row["external"] == row["total"]
+        for side in ("internal", "external"):
+            here = [b for b in cast if b.side == side and row["factor"] in {factor_of[t] for t in b.choices}]
+            assert len(here) >= 5
+            assert len({b.choices.get(row["target"], 0) for b in here}) > 1
+
+
+def test_a_side_that_gave_one_score_is_withheld_because_it_tells_each_of_them() -> None:
+    cast = ballots(*[("internal", {"c0": 1})] * 5, *[("external", {"c0": 4})] * 6)
+    row = tally(round_(method="score_1_5"), cast)["rows"][0]
+    assert (row["total"], row["internal"], row["external"]) == (29, None, None)
+
+
+def test_one_voter_among_five_of_the_other_side_is_not_singled_out() -> None:
+    cast = ballots(
+        ("internal", {"c0": 1}), *[("internal", {"c3": 1})] * 5,
+        *[("external", {"c0": 1})] * 3, *[("external", {"c1": 1})] * 3,
+    )  # fmt: skip
+    row = tally(round_(), cast)["rows"][0]
+    assert (row["internal"], row["external"]) == (None, None)
 
 
 def test_equal_totals_share_a_rank_and_the_next_rank_is_skipped() -> None:

@@ -66,6 +66,7 @@ class Simulation:
         ]
         self.accepted: dict[str, dict[str, Any]] = {}
         self.leaks: set[str] = set()
+        self.kept: dict[str, Operation] = {}
         self.numbers = iter(range(10**9))
         self.door.command("start", "post")
 
@@ -206,10 +207,19 @@ class Simulation:
         sent = operation
         if self.faults.planted == "no dedupe":
             sent = Operation(f"{next(self.numbers):032x}", operation.kind, operation.payload)
-        (answer,) = self.door.boards.submit_now(BOARD, browser.actor, [sent])
+        answer = self._server(browser, sent)
         if "code" not in answer:
+            self.kept[operation.id] = operation
             self.accepted.setdefault(operation.id, answer)
         self._down(browser, "answer", {**answer, "id": operation.id})
+
+    def _server(self, browser: Browser, operation: Operation) -> dict[str, Any]:
+        lost = self.faults.planted == "lost acknowledgement" and int(operation.id, 16) % 3 == 0
+        if lost and operation.kind == "card.post":
+            return {"id": operation.id, "sealed": True}
+        if lost and operation.kind == "comment.post":
+            return {"id": operation.id, "seq": 1}
+        return self.door.boards.submit_now(BOARD, browser.actor, [operation])[0]
 
     def _arrive(self, browser: Browser) -> None:
         if browser.down:
@@ -252,6 +262,7 @@ class Simulation:
             heads = browser.replica.heads_seen
             assert heads == sorted(heads), "a view went back"
         self._check_the_log()
+        self._check_nothing_is_lost()
         self._check_exports()
         assert not self.leaks, "a sealed or held text was sent"
 
@@ -264,8 +275,8 @@ class Simulation:
         for op_id, answer in self.accepted.items():
             if "seq" in answer and answer["seq"] and self.faults.planted != "no dedupe":
                 op_hash = self.door.boards.op_hash(BOARD, op_id)
-                changed_nothing = op_hash not in hashes
-                assert not changed_nothing or answer["seq"] <= len(entries)
+                # One that changed nothing is answered with the head it met and leaves no entry.
+                assert op_hash in hashes or answer["seq"] <= len(entries)
         for table in ("cards", "comments"):
             texts = [record["text"] for record in self.door.state[table].values()]
             assert len(texts) == len(set(texts)), f"one of the {table} came twice"
@@ -278,6 +289,23 @@ class Simulation:
         shown = {c["text"] for c in self.door.state["cards"].values() if c["state"] == "published"}
         told = set(re.findall(rf"{MARKER} \d+", json.dumps(data, ensure_ascii=False)))
         self.leaks |= told - shown
+
+    def _check_nothing_is_lost(self) -> None:
+        """Every acknowledged comment is on the board, every acknowledged card of a sealed round on it or in its urn."""
+        from app.store import urn as urn_rows
+
+        comments = {comment["text"] for comment in self.door.state["comments"].values()}
+        cards = {card["text"] for card in self.door.state["cards"].values()}
+        for round_ in self.door.state["rounds"].values():
+            for epoch in range(1, round_["epoch"] + 1):
+                urn = urn_rows.Epoch(BOARD, round_["id"], epoch)
+                rows = self.door.boards.read(lambda c, urn=urn: urn_rows.all_texts(c, urn))  # type: ignore[misc]
+                cards |= {row.body["text"] for row in rows if "text" in row.body}
+        for operation in self.kept.values():
+            if operation.kind == "comment.post":
+                assert operation.payload["text"] in comments, "an acknowledged comment is lost"
+            if operation.kind == "card.post" and operation.payload["round"] == "post":
+                assert operation.payload["text"] in cards, "an acknowledged card is lost"
 
     def _check_exports(self) -> None:
         """What a browser's own board exports to is what the server exports, and holds nothing that is not published."""

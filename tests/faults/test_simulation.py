@@ -37,7 +37,7 @@ def test_r02_browsers_over_a_bad_link_end_with_equal_boards(tmp_path: Path) -> N
     assert cards > SEEDS
 
 
-@pytest.mark.parametrize("planted", ["no dedupe", "gap ignored", "audience ignored"])
+@pytest.mark.parametrize("planted", ["no dedupe", "gap ignored", "audience ignored", "lost acknowledgement"])
 def test_r03_a_planted_bug_is_caught(tmp_path: Path, planted: str) -> None:
     caught = 0
     for seed in range(1, 9):

@@ -177,10 +177,15 @@ def expected_totals() -> dict[str, tuple[int, int | None, int | None]]:
     expected: dict[str, tuple[int, int | None, int | None]] = {}
     for cluster in rows("clusters.csv"):
         sums = {"internal": 0, "external": 0}
+        # By voter of this factor: what each gave this cluster.
+        here: dict[str, dict[str, int]] = {"internal": {}, "external": {}}
         for row in votes:
-            if row["cluster_id"] == cluster["cluster_id"]:
-                sums[side[row["voter_id"]]] += int(row["points"])
-        hidden = any(sums[s] in (0, 2 * voters[s]) for s in sums)
+            if row["factor_id"] == cluster["factor_id"]:
+                given = int(row["points"]) if row["cluster_id"] == cluster["cluster_id"] else 0
+                sums[side[row["voter_id"]]] += given
+                mine = here[side[row["voter_id"]]]
+                mine[row["voter_id"]] = mine.get(row["voter_id"], 0) + given
+        hidden = any(len(mine) < 5 or len(set(mine.values())) == 1 for mine in here.values())
         total = sums["internal"] + sums["external"]
         shown = (None, None) if hidden else (sums["internal"], sums["external"])
         expected[cluster["cluster_id"]] = (total, *shown)

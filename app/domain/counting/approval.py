@@ -13,4 +13,4 @@ def check(choices: Choices, round_: Record, targets: Targets) -> None:
         raise Rejected("bad_payload", fields=["choices"])
 
 
-METHOD = Method(check, lambda mark: 1, lambda round_: 1)
+METHOD = Method(check, lambda mark: 1)

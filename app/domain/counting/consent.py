@@ -15,4 +15,4 @@ def check(choices: Choices, round_: Record, targets: Targets) -> None:
         raise Rejected("bad_payload", fields=["choices"])
 
 
-METHOD = Method(check, lambda answer: int(answer == "agree"), lambda round_: 1)
+METHOD = Method(check, lambda answer: int(answer == "agree"))

@@ -15,11 +15,7 @@ Targets = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """How a ballot is checked, and what a choice is worth.
-
-    Shape: `most(round_)` is the largest value one ballot can give one target; a side that is unanimous is known by it.
-    """
+    """How a ballot is checked, and what a choice is worth."""
 
     check: Callable[[Choices, Record, Targets], None]
     value: Callable[[Any], int]
-    most: Callable[[Record], int]

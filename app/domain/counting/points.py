@@ -29,4 +29,4 @@ def check(choices: Choices, round_: Record, targets: Targets) -> None:
             raise Rejected("over_points", factor=factor, left=round_["points"] - points)
 
 
-METHOD = Method(check, int, lambda round_: round_["cap"] or round_["points"])
+METHOD = Method(check, int)

@@ -16,4 +16,4 @@ def check(choices: Choices, round_: Record, targets: Targets) -> None:
             raise Rejected("bad_payload", fields=["choices"])
 
 
-METHOD = Method(check, int, lambda round_: HIGHEST)
+METHOD = Method(check, int)

@@ -28,7 +28,7 @@ def tally(round_: Record, ballots: Sequence[Ballot]) -> Record:
     method = METHODS[round_["method"]]
     voters = Counter(ballot.side for ballot in ballots if ballot.choices)
     split = all(voters[side] >= MIN_VOTERS for side in SIDES)
-    rows = [_row(target, round_, method, ballots, voters if split else None) for target in round_["ballot"]]
+    rows = [_row(target, round_, method, ballots) for target in round_["ballot"]]
     _rank(rows, by_factor=round_["targets"] != "factors")
     return {
         "id": f"{round_['id']}:{round_['epoch']}",
@@ -43,13 +43,7 @@ def tally(round_: Record, ballots: Sequence[Ballot]) -> Record:
     }
 
 
-def _row(
-    target: dict[str, str],
-    round_: Record,
-    method: Method,
-    ballots: Sequence[Ballot],
-    voters: Counter[str | None] | None,
-) -> dict[str, Any]:
+def _row(target: dict[str, str], round_: Record, method: Method, ballots: Sequence[Ballot]) -> dict[str, Any]:
     total = 0
     by_side: Counter[str | None] = Counter()
     counts: Counter[str] = Counter()
@@ -59,7 +53,7 @@ def _row(
             total += method.value(choice)
             by_side[ballot.side] += method.value(choice)
             counts[str(choice)] += 1
-    shown = voters is not None and not _unanimous(by_side, voters, method.most(round_))
+    shown = _may_split(target, round_, ballots)
     return {
         "target": target["id"],
         "factor": target["factor"],
@@ -70,12 +64,21 @@ def _row(
     }
 
 
-def _unanimous(by_side: Counter[str | None], voters: Counter[str | None], most: int) -> bool:
-    """Whether a side's figure would tell what each of its members chose: nobody gave anything, or everybody the most.
+def _may_split(target: dict[str, str], round_: Record, ballots: Sequence[Ballot]) -> bool:
+    """Whether the sides' figures of a target leave every voter both possibilities.
 
-    Both sides are then withheld: the total and one side give the other.
+    Each side needs enough voters who had a say here: who chose anything under the target's factor (people of other tables, or
+    who left the factor out, hide nobody). And no side may be of one mind: its figure would tell what each of them chose.
+    Both are withheld together, for the total and one side give the other.
     """
-    return any(by_side[side] in (0, voters[side] * most) for side in SIDES)
+    near = {t["id"] for t in round_["ballot"] if t["factor"] == target["factor"]}
+    if round_["targets"] == "factors":
+        near = {t["id"] for t in round_["ballot"]}
+    for side in SIDES:
+        chosen = [b.choices.get(target["id"]) for b in ballots if b.side == side and near & b.choices.keys()]
+        if len(chosen) < MIN_VOTERS or len({str(choice) for choice in chosen}) == 1:
+            return False
+    return True
 
 
 def _rank(rows: list[dict[str, Any]], *, by_factor: bool) -> None:

@@ -110,6 +110,8 @@ def set_practice(
     board = board_of(state)
     if not board or board["practice"]:
         raise Rejected("not_in_this_state")
+    if board["practice_board"] == payload["board"]:
+        return []
     return [patch("board", board, practice_board=payload["board"])]
 
 

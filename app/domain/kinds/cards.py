@@ -28,6 +28,7 @@ IN_ROUND = {"round": record_id(), "epoch": whole(*EPOCH)}
 MOST_MOVES = 100
 KINDS = ("action", "question", "comment")
 LANGUAGES = ("fr", "en")
+UNCOUNTED = ("running", "paused", "closed")
 
 
 def budget_of(round_: Record, factor: str) -> tuple[str, int]:
@@ -80,15 +81,23 @@ def claim(state: State, payload: dict[str, Any], actor: Actor, context: Context,
     """After the urn's key was lost: count an own text under the new key again. The secret proves that it is one's own."""
     round_ = need(state, "rounds", payload["round"])
     rounds.at_epoch(round_, payload["epoch"])
+    if round_["key"] == 1:
+        raise Rejected("not_in_this_state", state=round_["state"])
     bucket, budget = budget_of(round_, payload["factor"])
-    return Drop("claim", round_["id"], round_["epoch"], "card", bucket, budget, secret=payload["secret"])
+    body = {"factor": payload["factor"]}
+    return Drop(
+        "claim", round_["id"], round_["epoch"], "card", bucket, budget, body, secret=payload["secret"]
+    )
 
 
 def may_group(state: State, actor: Actor, factor: str) -> None:
-    """During a cluster round people group what lies on their table; the facilitator groups anything, but never under a vote."""
+    """During a cluster round people group what lies on their table; the facilitator groups anything, but never under a vote
+    that is not counted yet.
+    """
+    for round_ in state["rounds"].values():
+        if rounds.is_ballot(round_) and round_["state"] in UNCOUNTED:
+            raise Rejected("not_in_this_state", state=round_["state"])
     live = live_round(state["rounds"].values())
-    if live and rounds.is_ballot(live):
-        raise Rejected("not_in_this_state", state=live["state"])
     if actor.role == "facilitator":
         return
     if live:
@@ -144,7 +153,8 @@ def release(
     card = need(state, "cards", payload["card"])
     if card["state"] != "held":
         raise Rejected("not_in_this_state", state=card["state"])
-    reviewing = state["rounds"][card["round"]]["state"] == "closed"
+    round_ = state["rounds"][card["round"]]
+    reviewing = round_["state"] == "closed" and round_["epoch"] == card["epoch"]
     if reviewing:
         return [patch("cards", card, state="review", reason=None)]
     return [patch("cards", card, state="published", reason=None, audience=ALL)]

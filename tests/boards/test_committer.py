@@ -1,0 +1,103 @@
+"""The committer lives on: one bad operation, a failing database or a deleted board leaves nobody without an answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from app.moments import NoSuchBoard
+from tests.seminar import BOARD, EXPERT, FACILITATOR, Door, Secret, operation, seat
+
+ON_FACTOR = {"table": "factors", "id": "F01"}
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Door:
+    return Door.with_board(tmp_path)
+
+
+def failing(*_: Any) -> Any:
+    raise OperationalError("INSERT", {}, Exception("disk I/O error"))
+
+
+def test_one_bad_operation_is_refused_alone(door: Door) -> None:
+    nested: Any = "x"
+    for _ in range(300):
+        nested = [nested]
+    good = [operation("comment.post", target=ON_FACTOR, text=f"Remarque {n}") for n in range(2)]
+    bad = operation("comment.post", target=nested, text="x")
+    first, refused, last = door.boards.submit_now(BOARD, EXPERT, [good[0], bad, good[1]])
+    assert "seq" in first and "seq" in last
+    assert refused["code"] in ("internal", "bad_payload")
+
+
+def test_a_failing_write_is_told_and_the_next_one_works(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(door.database, "write", failing)
+        comment = operation("comment.post", target=ON_FACTOR, text="Remarque")
+        assert door.boards.submit_now(BOARD, EXPERT, [comment])[0]["code"] == "storage"
+    assert "seq" in door.boards.submit_now(BOARD, EXPERT, [comment])[0]
+
+
+def test_when_not_even_the_log_can_be_read_the_door_opens_again_afterwards(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(door.database, "write", failing)
+        broken.setattr(door.database, "read", failing)
+        comment = operation("comment.post", target=ON_FACTOR, text="Remarque")
+        assert door.boards.submit_now(BOARD, EXPERT, [comment])[0]["code"] == "retry"
+    assert "seq" in door.boards.submit_now(BOARD, EXPERT, [comment])[0]
+
+
+def test_a_listener_that_fails_takes_no_answer_away(door: Door) -> None:
+    def broken(_: object) -> None:
+        raise RuntimeError
+
+    door.boards.on_commit(broken)
+    assert "seq" in door.send(EXPERT, "comment.post", target=ON_FACTOR, text="Remarque")
+
+
+def test_a_deleted_board_is_gone_for_everybody(door: Door) -> None:
+    door.boards.delete(BOARD)
+    with pytest.raises(NoSuchBoard):
+        door.send(EXPERT, "comment.post", target=ON_FACTOR, text="Remarque")
+
+
+def test_a_claim_lifts_no_budget(door: Door) -> None:
+    door.command("start", "post")
+    secret = Secret()
+    door.post(1, "une", secret=secret)
+    claim = {"round": "post", "epoch": 1, "secret": secret.hex}
+    assert door.send(seat(1), "card.claim", factor="F01", **claim)["code"] == "not_in_this_state"
+    for file in door.volatile.iterdir():
+        file.unlink()
+    door = door.again()
+    assert door.post(1, "pendant la perte")["code"] == "retry"
+    assert door.send(seat(1), "card.claim", factor="F02", **claim)["code"] == "gone"
+    assert door.send(seat(1), "card.claim", factor="F01", **claim)["sealed"]
+
+
+def test_a_card_held_in_an_earlier_epoch_is_given_back_to_everyone(door: Door) -> None:
+    (held, *_) = door.publish_cards("un", "deux", "trois", "quatre", "cinq")
+    door.do(FACILITATOR, "card.hold", card=held, reason="hors sujet")
+    door.command("reopen", "post", minutes=5)
+    door.command("close", "post")
+    door.do(FACILITATOR, "card.release", card=held)
+    assert held in {card["id"] for card in door.cards()}
+
+
+def test_nobody_regroups_what_a_vote_is_about_before_it_is_counted(door: Door) -> None:
+    cards = door.publish_cards("un", "deux", "trois", "quatre", "cinq")
+    ticked = [{"card": card, "seen": None} for card in cards[:2]]
+    door.command("start", "vote")
+    for _ in range(2):
+        answer = door.send(FACILITATOR, "cluster.make", factor="F01", name="", cards=ticked)
+        assert answer["code"] == "not_in_this_state"
+        if door.round("vote")["state"] == "running":
+            door.command("close", "vote")
+    door.command("publish", "vote")
+    door.do(FACILITATOR, "cluster.make", factor="F01", name="", cards=ticked)
