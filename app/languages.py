@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from functools import cache
 from pathlib import Path
 
@@ -12,13 +13,14 @@ from flask import current_app, has_request_context, request
 LANGUAGES = ("fr", "en")
 COOKIE = "language"
 TRANSLATIONS = Path(__file__).parent / "translations"
-# What only one page's script says, by where it says it. Everything else may be said on any page.
-OWN_STRINGS = {
-    "console": ("app/static/js/console.js", "app/static/js/views/console/"),
-    "wall": ("app/static/js/wall.js", "app/static/js/views/wall/"),
-    "board": ("app/static/js/board.js", "app/static/js/views/board/"),
-    "page": ("app/static/js/page.js",),
+# The packed scripts of each page: the first, and those that come after its first screen.
+FIRST = {
+    "board": ("board.js", "chunk-*.js"),
+    "console": ("console.js",),
+    "wall": ("wall.js",),
+    "page": ("page.js",),
 }
+LATER = {"board": ("work-*.js",)}
 
 
 def chosen_language() -> str:
@@ -45,8 +47,7 @@ def browser_strings(language: str, page: str | None = None) -> dict[str, str | l
         catalogue = read_po(file)
     strings: dict[str, str | list[str]] = {}
     for message in catalogue:
-        places = [place for place, _ in message.locations]
-        if not message.id or message.fuzzy or not _is_said_on(page, places):
+        if not message.id or message.fuzzy or not _is_said_on(page, message.id):
             continue
         if isinstance(message.id, list | tuple):
             strings[str(message.id[0])] = [str(form) for form in message.string or ()]
@@ -57,8 +58,8 @@ def browser_strings(language: str, page: str | None = None) -> dict[str, str | l
 
 def first_strings(language: str, page: str) -> dict[str, str | list[str]]:
     """What a page's first script says; the rest comes with the scripts that say it (`later_strings`)."""
-    first = _packed(f"{page}.js", "chunk-*.js")
-    return {said: text for said, text in browser_strings(language, page).items() if said in first}
+    first = _packed(*FIRST[page])
+    return {said: text for said, text in browser_strings(language, page).items() if _says(first, said)}
 
 
 def later_strings(language: str, page: str) -> dict[str, str | list[str]]:
@@ -80,7 +81,14 @@ def _packed(*names: str) -> str:
     return "".join(path.read_text(encoding="utf-8") for name in names for path in sorted(folder.glob(name)))
 
 
-def _is_said_on(page: str | None, places: list[str]) -> bool:
-    """Whether a string can be said on a page: it stands in a script of its own, or in one that several share."""
-    others = tuple(prefix for name, own in OWN_STRINGS.items() if name != page for prefix in own)
-    return page is None or not places or any(not place.startswith(others) for place in places)
+def _says(scripts: str, said: str) -> bool:
+    """Whether packed scripts hold a sentence, as it is or with its quotation marks escaped."""
+    return said in scripts or json.dumps(said, ensure_ascii=False)[1:-1] in scripts
+
+
+def _is_said_on(page: str | None, said: str | list[str] | tuple[str, ...]) -> bool:
+    """Whether the scripts of a page can say a sentence (of a plural: its singular)."""
+    if page is None:
+        return True
+    scripts = _packed(*FIRST[page], *LATER.get(page, ()))
+    return _says(scripts, said if isinstance(said, str) else said[0])

@@ -42,7 +42,7 @@ def same_site(path: str) -> str:
 @pages.get("/strings/<language>/<page>.json")
 def strings(language: str, page: str) -> Response:
     """What a page's later scripts say, under an address that changes with the translations."""
-    if language not in LANGUAGES or page not in languages.OWN_STRINGS:
+    if language not in LANGUAGES or page not in languages.FIRST:
         abort(404)
     answer = jsonify(languages.later_strings(language, page))
     answer.headers["Cache-Control"] = f"public, max-age={YEAR_S}, immutable"

@@ -112,3 +112,11 @@ def test_english_needs_no_strings() -> None:
 def test_what_is_wrong_with_an_import_can_be_said_in_french() -> None:
     known = {message.id for message in kept("messages")}
     assert set(SENTENCES.values()) <= known
+
+
+def test_a_page_gets_what_its_scripts_say_wherever_it_is_written() -> None:
+    """Seen on the wall: a rule in words that lies among the console's scripts stayed English."""
+    rule = "%(points)s points per factor, at most %(cap)s on one group"
+    assert all(rule in languages.first_strings("fr", page) for page in ("console", "wall"))
+    board = languages.first_strings("fr", "board").keys() | languages.later_strings("fr", "board").keys()
+    assert board == languages.browser_strings("fr", "board").keys()
