@@ -16,7 +16,7 @@ export function turnoutLine(round) {
     return html`<p class="turnout"><span class="turnout-note">${t("Turnout is shown from ten seats up.")}</span></p>`;
   }
   if (turnout.kind === "texts") {
-    return html`<p class="turnout"><span class="turnout-figure">${tn("%(n)s text has come in", "%(n)s texts have come in", turnout.count)}</span> ${tn("from %(n)s seat", "from %(n)s seats", turnout.seats ?? 0)}</p>`;
+    return html`<p class="turnout"><span class="turnout-figure">${tn("%(n)s text has come in", "%(n)s texts have come in", turnout.count)}</span> · ${tn("%(n)s seat in the round", "%(n)s seats in the round", turnout.seats ?? 0)}</p>`;
   }
   return html`
     <p class="turnout">
