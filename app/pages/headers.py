@@ -16,7 +16,6 @@ HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
 }
 YEAR_S = 365 * 24 * 3600
 SMALL_BYTES = 512
@@ -27,6 +26,9 @@ def register(app: Flask) -> None:
 
 
 def _protect(answer: Response) -> Response:
+    if request.is_secure or request.host.partition(":")[0] in ("localhost", "127.0.0.1"):
+        # On a plain address of the room browsers ignore it, and say so on every page.
+        answer.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     answer.headers.setdefault("Content-Security-Policy", policy(request.host))
     for name, value in HEADERS.items():
         answer.headers.setdefault(name, value)

@@ -8,7 +8,7 @@ import { t, text } from "./core/i18n.js";
 import { startMine } from "./core/mine.js";
 import { board } from "./core/records.js";
 import { isVoting, isWriting } from "./core/rounds.js";
-import { start } from "./core/session.js";
+import { goodbye, start } from "./core/session.js";
 import { startTheme } from "./core/theme.js";
 import { composer } from "./views/board/composer.js";
 import { mayGroup, mayHere, shown, startFollowing } from "./views/board/follow.js";
@@ -52,10 +52,13 @@ function work(round, phase, factor) {
   return html`${panel} ${later.value?.lateDrafts(null, factor)} ${tally ? later.value?.rankingView(tally) : nothing} ${readingView(factor)}`;
 }
 
+/** Whether the seat was taken elsewhere or taken back: what is done here would never leave this device. */
+const isGone = () => goodbye.value === "moved" || goodbye.value === "removed";
+
 function foot() {
   const { round, phase } = shown.value;
   const factor = openFactor.value;
-  if (!round || phase !== "live" || !factor) return nothing;
+  if (!round || phase !== "live" || !factor || isGone()) return nothing;
   if (isWriting(round)) return mayWrite(round, factor) && !editing.value ? composer(round, factor) : nothing;
   if (isVoting(round)) return later.value?.ballotBar(round);
   return round.kind === "cluster" ? later.value?.groupingBar(round) : nothing;
@@ -69,6 +72,10 @@ watch("board-head", headView);
 watch("board-strip", stripView);
 watch("board-body", body);
 watch("board-foot", foot);
+
+effect(() => {
+  document.getElementById("board-body")?.toggleAttribute("inert", isGone());
+});
 
 startTheme();
 startClock();

@@ -89,12 +89,12 @@ function walk(event) {
   requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById(`tab-${next.id}`)?.focus()));
 }
 
-/** "Your table: 1 and 10", while a round is for some tables only. */
+/** "Factors of your table: 1 and 10", while a round is for some tables only. */
 export function scopeWords() {
   const scoped = scope();
   if (!scoped) return "";
   const numbers = factors.value.filter(({ id }) => scoped.includes(id)).map(({ number }) => String(number));
-  if (!numbers.length) return you.value.role === "participant" ? t("Your table has no factor in this round. You can read along.") : "";
+  if (!numbers.length) return you.value.role !== "participant" ? "" : you.value.table ? t("Your table has no factor in this round. You can read along.") : t("You have no table yet, so no factor to write on: tell the facilitator.");
   const list = numbers.length === 1 ? numbers[0] : t("%(first)s and %(last)s", { first: numbers.slice(0, -1).join(", "), last: numbers[numbers.length - 1] });
-  return t("Your table: %(list)s", { list });
+  return t("Factors of your table: %(list)s", { list });
 }

@@ -25,7 +25,7 @@ export const tallyOf = (round) => tallies.value.filter((tally) => tally.round ==
 export function resultsView(tally, factor) {
   const groups = groupByFactor(tally.rows);
   const single = tally.rows.every((row) => row.target === row.factor);
-  const shown = single ? [tally.rows] : factor ? [groups.get(factor) ?? []] : [...groups.values()];
+  const shown = single ? [tally.rows] : factor ? [groups.get(factor) ?? []] : [...groups].sort(([a], [b]) => (factorOf(a)?.number ?? 0) - (factorOf(b)?.number ?? 0)).map(([, group]) => group);
   return html`
     <p class="results-summary">
       ${t("%(ballots)s ballots of %(seats)s seats", { ballots: tally.ballots, seats: tally.seats })}
