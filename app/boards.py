@@ -12,6 +12,7 @@ import hashlib
 import hmac
 import logging
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -64,7 +65,7 @@ class Boards:
         self._mourners: list[Callable[[str], None]] = []
         self._waiting: deque[str] = deque()
         self._committing = False
-        self._stopping = False
+        self.is_stopping = False
         self._lock = threading.RLock()
         self._turn = threading.Lock()
 
@@ -211,7 +212,7 @@ class Boards:
         Shape:  {id, seq} | {id, sealed: True} | {id, code, data}.
         Raises: NoSuchBoard.
         """
-        if self._stopping:
+        if self.is_stopping:
             reply([refusal(operation.id, Rejected("retry")) for operation in operations])
             return
         board = self._board(board_id)
@@ -288,10 +289,11 @@ class Boards:
         for board_id in set(self.loaded()) - set(heads):
             self.follow(board_id)
 
-    def stop(self) -> None:
+    def stop(self, patience_s: float = 5) -> None:
         """Take nothing more (everybody is asked to try again) and wait until what was taken is committed and answered."""
-        self._stopping = True
-        while self._committing:
+        self.is_stopping = True
+        until = time.monotonic() + patience_s
+        while self._committing and time.monotonic() < until:
             threading.Event().wait(0.02)
 
     def _commit_all(self) -> None:

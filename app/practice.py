@@ -7,6 +7,8 @@ import csv
 import secrets
 import threading
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from random import SystemRandom
 
 from sqlalchemy import Connection
@@ -82,10 +84,16 @@ def end(workshop: Workshop, actor: Actor) -> None:
     boards.delete(board)
 
 
-def sweep() -> None:
-    """At start: finish the deletion of boards that no workshop has, which a crash interrupted."""
-    for board in set(boards.boards()) - seats.read(accounts.boards_of_workshops):
-        boards.delete(board)
+def sweep(settle: Callable[[], object] = lambda: None) -> None:
+    """At start: finish the deletion of boards that no workshop has, which a crash interrupted.
+
+    `settle` waits between two looks: a board that another worker is about to give to a workshop must not look left over.
+    """
+    left_over = set(boards.boards()) - seats.read(accounts.boards_of_workshops)
+    settle()
+    for board in left_over - seats.read(accounts.boards_of_workshops):
+        with suppress(NoSuchBoard):
+            boards.delete(board)
 
 
 def crowd(workshop: Workshop) -> int:

@@ -6,6 +6,8 @@ library and `socketio.start_background_task`, so that `PALABRE_ENGINE=gevent` or
 
 from __future__ import annotations
 
+import logging
+import os
 import signal
 import socket
 import threading
@@ -19,6 +21,7 @@ BACKLOG = 2048
 MOST_CONNECTIONS = 20_000
 # A request line or body that does not come within this time is dropped; websockets are not touched by it.
 SLOW_REQUEST_S = 15
+END_WITHIN_S = 9
 
 _name = "threading"
 
@@ -98,22 +101,44 @@ def spawn(work: Callable[..., Any], *arguments: Any) -> None:
         threading.Thread(target=work, args=arguments, daemon=True).start()
 
 
-def serve(app: Callable[..., Any], host: str, port: int, on_ready: Callable[[], None]) -> None:
-    """Serve a WSGI application until SIGTERM or SIGINT. `on_ready` is called once the port is open."""
-    signal.signal(signal.SIGTERM, _interrupt)
+def serve(
+    app: Callable[..., Any],
+    host: str,
+    port: int,
+    on_ready: Callable[[], None],
+    on_stop: Callable[[], None],
+) -> None:
+    """Serve a WSGI application until SIGTERM or SIGINT, then call `on_stop` and end the process.
+
+    `on_ready` is called once the port is open.
+    """
+    asked = threading.Event()
+
+    def ask(*_: object) -> None:
+        # Whatever hangs on the way out, the kernel ends us in time.
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(END_WITHIN_S)
+        asked.set()
+
+    signal.signal(signal.SIGTERM, ask)
+    signal.signal(signal.SIGINT, ask)
+    spawn(_leave, asked, on_stop)
+    if _name == "eventlet":
+        _serve_eventlet(app, host, port, on_ready)
+    elif _name == "gevent":
+        _serve_gevent(app, host, port, on_ready)
+    else:
+        _serve_threading(app, host, port, on_ready)
+
+
+def _leave(asked: threading.Event, on_stop: Callable[[], None]) -> None:
+    asked.wait()
     try:
-        if _name == "eventlet":
-            _serve_eventlet(app, host, port, on_ready)
-        elif _name == "gevent":
-            _serve_gevent(app, host, port, on_ready)
-        else:
-            _serve_threading(app, host, port, on_ready)
-    except KeyboardInterrupt:
-        pass
-
-
-def _interrupt(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt
+        on_stop()
+    finally:
+        logging.shutdown()
+        # No engine ends by itself while a socket is open, and none needs to: what counts is on the disk.
+        os._exit(0)
 
 
 def _serve_eventlet(app: Callable[..., Any], host: str, port: int, on_ready: Callable[[], None]) -> None:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, redirect, re
 from werkzeug.http import dump_cookie
 
 from app import languages
+from app.boards import boards
 from app.languages import COOKIE, LANGUAGES
 
 pages = Blueprint("language", __name__)
@@ -16,8 +17,9 @@ YEAR_S = 365 * 24 * 3600
 
 
 @pages.get("/health")
-def health() -> dict[str, str]:
-    return {"status": "ok"}
+def health() -> Any:
+    """Whether this process takes work: no longer once it has been asked to end."""
+    return ({"status": "stopping"}, 503) if boards.is_stopping else {"status": "ok"}
 
 
 @pages.post("/language")
