@@ -16,6 +16,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 import orjson
@@ -151,8 +152,8 @@ class Boards:
         return self.read(lambda c: urn_rows.count(c, Epoch(board_id, round_id, epoch)))
 
     def read(self, work: Callable[[Connection], T]) -> T:
-        """Do some reading on a connection of its own, off the event loop."""
-        found: T = self.in_thread(self.database.read, work)
+        """Do some reading on a connection of its own, off the event loop; a page's work still finds its request there."""
+        found: T = self.in_thread(copy_context().run, self.database.read, work)
         return found
 
     def glance(self, work: Callable[[Connection], T]) -> T:

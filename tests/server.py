@@ -20,13 +20,14 @@ STOP_SECONDS = 10
 
 
 class Server:
-    """One `python wsgi.py` on a free port of this machine, with a data folder of its own."""
+    """One `python wsgi.py` on a free port of this machine, over a data folder; `settings` are further PALABRE_* variables."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, settings: dict[str, str] | None = None) -> None:
         self.data = data
+        self.settings = settings or {}
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.log = data / "server.log"
+        self.log = data / f"server-{self.port}.log"
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -36,6 +37,11 @@ class Server:
 
     def start(self) -> None:
         """Returns when the server answers. Started again after stop or kill, it keeps its port and data."""
+        self.begin()
+        self.await_health()
+
+    def begin(self) -> None:
+        """Start it, and do not wait."""
         # Of our own settings only the engine may come from outside: never the address of a real database.
         inherited = {
             name: value
@@ -49,6 +55,7 @@ class Server:
             "PALABRE_DATA": str(self.data),
             "PALABRE_VOLATILE": str(self.data / "volatile"),  # not /dev/shm: nothing stays behind
             "PYTHONUNBUFFERED": "1",
+            **self.settings,
         }
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -60,6 +67,9 @@ class Server:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # a process group of its own: what it starts ends with it
             )
+
+    def await_health(self) -> None:
+        assert self._process
         deadline = time.monotonic() + START_SECONDS
         while not self.is_healthy():
             if self._process.poll() is not None or time.monotonic() > deadline:
