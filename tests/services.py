@@ -1,4 +1,4 @@
-"""Private PostgreSQL, Redis and nginx for the tests, in a folder of their own on free ports; or running ones that we are pointed at.
+"""Private PostgreSQL, Redis and nginx for the tests, in a folder of their own on free ports; or running ones we are pointed at.
 
     PALABRE_TEST_POSTGRES=postgresql://user:password@host/  a server where we may create and drop databases
     PALABRE_TEST_REDIS=redis://host:6379/0                  a Redis that the tests may flush
@@ -60,7 +60,18 @@ class Postgres:
         self._user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         folder.mkdir(parents=True)
         self._hand_over()
-        self._run(str(Path(self._pg_ctl).with_name("initdb")), "-D", self.data, "-U", "palabre", "-A", "trust", "-N", "-E", "UTF8")
+        self._run(
+            str(Path(self._pg_ctl).with_name("initdb")),
+            "-D",
+            self.data,
+            "-U",
+            "palabre",
+            "-A",
+            "trust",
+            "-N",
+            "-E",
+            "UTF8",
+        )
         self.start()
 
     @property
@@ -77,7 +88,9 @@ class Postgres:
                 parent.chmod(parent.stat().st_mode | 0o011)
 
     def _run(self, *command: str) -> None:
-        who = {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []} if self._user else {}
+        who = (
+            {"user": self._user.pw_uid, "group": self._user.pw_gid, "extra_groups": []} if self._user else {}
+        )
         done = subprocess.run(command, cwd=self.folder, capture_output=True, text=True, **who)
         assert done.returncode == 0, f"{command[0]}: {done.stderr or done.stdout}"
 
@@ -93,10 +106,15 @@ class Postgres:
 
     def stop(self) -> None:
         if not self.given:
-            subprocess.run([self._pg_ctl, "-D", self.data, "-m", "immediate", "stop"], capture_output=True,
-                           **({"user": self._user.pw_uid} if self._user else {}))
+            subprocess.run(
+                [self._pg_ctl, "-D", self.data, "-m", "immediate", "stop"],
+                capture_output=True,
+                **({"user": self._user.pw_uid} if self._user else {}),
+            )
 
-    def execute(self, statement: str | sql.Composed, *values: object, database: str = "postgres") -> list[tuple]:
+    def execute(
+        self, statement: str | sql.Composed, *values: object, database: str = "postgres"
+    ) -> list[tuple]:
         with psycopg.connect(f"{self.url}/{database}", autocommit=True) as connection:
             cursor = connection.execute(statement, values)
             return cursor.fetchall() if cursor.description else []
@@ -132,7 +150,15 @@ class Redis:
         return redis.Redis.from_url(self.url, socket_timeout=5)
 
     def start(self) -> None:
-        command = [self._server, "--port", str(self._port), "--bind", "127.0.0.1", "--requirepass", self._password]
+        command = [
+            self._server,
+            "--port",
+            str(self._port),
+            "--bind",
+            "127.0.0.1",
+            "--requirepass",
+            self._password,
+        ]
         command += ["--save", "", "--appendonly", "no", "--dir", str(self._folder)]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_until(self._answers, "redis-server")
@@ -171,7 +197,10 @@ class Nginx:
         site = (Path(__file__).parents[1] / "deploy/nginx-palabre.conf").read_text()
         (folder / "site.conf").write_text(site_for_test(site, self.port, ports))
         self.config = folder / "nginx.conf"
-        temporary = "".join(f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        temporary = "".join(
+            f"{kind}_temp_path {folder}/{kind};"
+            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        )
         root = "user root;" if os.geteuid() == 0 else ""
         self.config.write_text(
             f"daemon off; {root} worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;\n"
@@ -197,7 +226,11 @@ def site_for_test(site: str, port: int, workers: list[int]) -> str:
                 lines += [f"    server 127.0.0.1:{worker} {tail}" for worker in workers]
             in_workers = True
         elif words.startswith("listen "):
-            lines.append(f"    listen 127.0.0.1:{port};" if "443" in words else "    listen 127.0.0.1:1; # redirect".replace(":1;", f":{free_port()};"))
+            lines.append(
+                f"    listen 127.0.0.1:{port};"
+                if "443" in words
+                else "    listen 127.0.0.1:1; # redirect".replace(":1;", f":{free_port()};")
+            )
         elif not words.startswith("ssl_"):
             lines.append(line)
     return "\n".join(lines) + "\n"
