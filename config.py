@@ -9,6 +9,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
@@ -38,6 +39,7 @@ class Settings:
     language: str = "fr"
     https: bool = False
     fanout: str = "direct"
+    redis_url: str = ""
 
     @property
     def is_sqlite(self) -> bool:
@@ -58,11 +60,12 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     port = env.get("PALABRE_PORT", "5000")
     if not port.isdigit() or not 0 < int(port) < 65536:
         raise BadSetting(f"PALABRE_PORT is {port!r}; use a number from 1 to 65535.")
+    database_url = _database(env.get("PALABRE_DATABASE", f"sqlite:///{data / 'palabre.db'}"))
     return Settings(
         data=data,
         volatile=_volatile_folder(env, data),
         secret=_server_secret(data),
-        database_url=env.get("PALABRE_DATABASE", f"sqlite:///{data / 'palabre.db'}"),
+        database_url=database_url,
         host=env.get("PALABRE_HOST", "0.0.0.0"),
         port=int(port),
         engine=engine,
@@ -70,7 +73,34 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         language=env.get("PALABRE_LANGUAGE", "fr"),
         https=env.get("PALABRE_HTTPS", "") == "1",
         fanout=env.get("PALABRE_FANOUT", "direct"),
+        redis_url=_redis(env.get("PALABRE_REDIS", ""), database_url),
     )
+
+
+def _database(url: str) -> str:
+    """SQLite, or PostgreSQL by psycopg 3; no other driver was tried (decision 8)."""
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite":
+        return url
+    if scheme not in ("postgresql+psycopg", "postgresql", "postgres"):
+        raise BadSetting(
+            "PALABRE_DATABASE begins with sqlite:/// or postgresql+psycopg://; no other database was tried."
+        )
+    if find_spec("psycopg") is None:
+        raise BadSetting(
+            "PALABRE_DATABASE is on PostgreSQL, and psycopg is missing: pip install 'psycopg[binary]'."
+        )
+    return f"postgresql+psycopg://{rest}"
+
+
+def _redis(url: str, database_url: str) -> str:
+    if url and database_url.startswith("sqlite"):
+        raise BadSetting(
+            "PALABRE_REDIS is for several workers, which share a PostgreSQL; on SQLite there is one."
+        )
+    if url and find_spec("redis") is None:
+        raise BadSetting("PALABRE_REDIS is set, and redis is missing: pip install redis.")
+    return url
 
 
 def _volatile_folder(env: Mapping[str, str], data: Path) -> Path:

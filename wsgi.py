@@ -40,7 +40,7 @@ def main() -> None:
     with app.app_context():
         practice.sweep()
     links = workshops.ensure_demo(app)
-    live.start(app, boards, settings.engine, settings.fanout)
+    live.start(app, boards, settings)
     (settings.data / "entry-links.json").write_text(json.dumps(links, indent=1), encoding="utf-8")
     engine.serve(app, settings.host, settings.port, lambda: banner.show(links, settings))
 

@@ -37,12 +37,13 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What a group commit added to a board: what the publisher shows."""
+    """What a group commit added to a board: what the publisher shows. `is_ours` unless another worker committed it."""
 
     board: str
     before: int
     moment: Moment
     changes: Sequence[Change]
+    is_ours: bool = True
 
 
 @dataclass(slots=True)
@@ -57,13 +58,17 @@ class Submission:
 
 @dataclass(slots=True)
 class Board:
-    """A board in memory: the committed moment, the newest entries, and every operation id it has seen."""
+    """A board in memory: the committed moment, the newest entries, and every operation id it has seen.
+
+    Shape: `followers` are called once the log was read again, for what other workers wrote.
+    """
 
     id: str
     moment: Moment
     recent: deque[log.Entry]
     known: Known
     queue: deque[Submission] = field(default_factory=deque)
+    followers: list[Callable[[], None]] = field(default_factory=list)
 
 
 def refusal(op_id: str, rejected: Rejected) -> Answer:

@@ -18,7 +18,6 @@ from sqlalchemy import Connection
 
 from app.boards import boards
 from app.domain.operations import Actor
-from app.extensions import db
 from app.store import accounts
 from app.store.accounts import DoorRequest, Person, Workshop
 
@@ -40,9 +39,8 @@ on_cut: list[Callable[[str, str], None]] = []
 
 
 def read(work: Callable[[Connection], T]) -> T:
-    """Look accounts up on a pooled connection: short enough for the event loop."""
-    with db.engine.connect() as connection:
-        return work(connection)
+    """Look accounts up."""
+    return boards.glance(work)
 
 
 def new_id() -> str:

@@ -62,6 +62,9 @@ class Handlers:
             return
         view = view_of(actor.role, actor.table)
         try:
+            if asked["head"] > self._boards.moment(asked["board"]).head:
+                # It comes from another worker that knows more: a screen never goes back.
+                self._boards.follow_now(asked["board"])
             moment = self._boards.moment(asked["board"])
             # Twice: reading an old part of the log may take a while, and commits go on meanwhile.
             first = self._boards.catch_up(asked["board"], view, asked["head"], asked["generation"])

@@ -10,9 +10,11 @@ from flask_socketio import SocketIO
 from app import seats
 from app.boards import Boards
 from app.messages import MOST_BYTES
+from config import Settings
 from realtime import engine
 from realtime.guard import StrictJson, StrictPacket
 from realtime.handlers import Handlers, register
+from realtime.neighbours import Neighbours
 from realtime.presence import Presence
 from realtime.publisher import Publisher
 from realtime.timekeeper import Timekeeper
@@ -23,15 +25,15 @@ from realtime.viewers import Viewers
 MOST_MESSAGE_BYTES = MOST_BYTES + 16 * 1024
 
 
-def start(app: Flask, boards: Boards, engine_name: str, fanout: str = "direct") -> SocketIO:
+def start(app: Flask, boards: Boards, settings: Settings) -> SocketIO:
     """Make the live side and start its clock; returns what wraps the application's WSGI callable."""
-    direct = fanout == "direct" and engine.has_direct_sockets()
+    direct = settings.fanout == "direct" and engine.has_direct_sockets()
     options: dict[str, Any] = {"serializer": StrictPacket, "json": StrictJson}
     if direct:
         options["client_manager"] = BoardManager()
     socketio: Any = SocketIO(
         app,
-        async_mode=engine_name,  # type: ignore[arg-type]
+        async_mode=settings.engine,  # type: ignore[arg-type]
         # Handlers of one socket run in the order of their frames; each only queues, so none waits.
         async_handlers=False,
         max_http_buffer_size=MOST_MESSAGE_BYTES,
@@ -58,6 +60,30 @@ def start(app: Flask, boards: Boards, engine_name: str, fanout: str = "direct") 
     boards.on_delete(handlers.board_gone)
     boards.on_commit(Publisher(server, viewers).publish)
     timekeeper = Timekeeper(boards, server, viewers, presence, socketio.sleep)
+    if not settings.is_sqlite:
+        _meet_neighbours(socketio, boards, settings, viewers, handlers, presence)
     timekeeper.resume()
     socketio.start_background_task(timekeeper.run)
     return socketio
+
+
+def _meet_neighbours(
+    socketio: Any,
+    boards: Boards,
+    settings: Settings,
+    viewers: Viewers,
+    handlers: Handlers,
+    presence: Presence,
+) -> None:
+    neighbours = Neighbours(boards, viewers, handlers, settings.secret, socketio.sleep)
+    socketio.start_background_task(neighbours.run)
+    if settings.redis_url:
+        # Here and not above: whoever runs alone needs no Redis, nor its library.
+        from realtime.wakeups import Wakeups
+
+        wakeups = Wakeups(settings.redis_url, settings.secret)
+        neighbours.connect(wakeups)
+        seats.on_cut.append(lambda handle, reason: wakeups.tell("cut", handle, reason))
+        presence.online_of = neighbours.online
+        socketio.start_background_task(wakeups.send)
+        socketio.start_background_task(wakeups.listen)

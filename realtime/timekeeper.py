@@ -46,23 +46,16 @@ class Timekeeper:
 
     def resume(self) -> None:
         """At start: finish destructions a crash interrupted, replace lost keys, and pause what an outage interrupted."""
-        in_force = []
         for board in self._boards.boards():
-            in_force += self._boards.keys_in_force(board)
             self._pause_after_outage(board)
-        self._boards.keys.destroy_all_but(in_force)
-        self._boards.truncate_wal()
-        for name in in_force:
-            try:
-                self._boards.keys.get(name)
-            except KeyLost:
-                self._clock_command(
-                    name.epoch.board,
-                    "rekey",
-                    self._boards.moment(name.epoch.board).state["rounds"][name.epoch.round],
-                    f"rekey:{name.epoch.round}:{name.epoch.epoch}:{name.key}",
-                    key=name.key,
-                )
+        for name in self._boards.settle_keys():
+            self._clock_command(
+                name.epoch.board,
+                "rekey",
+                self._boards.moment(name.epoch.board).state["rounds"][name.epoch.round],
+                f"rekey:{name.epoch.round}:{name.epoch.epoch}:{name.key}",
+                key=name.key,
+            )
 
     def _pause_after_outage(self, board: str) -> None:
         live = live_round(self._boards.moment(board).state["rounds"].values())
@@ -127,7 +120,7 @@ class Timekeeper:
             return
         name = key_name(board, live)
         try:
-            urn = Urn(name.epoch, self._boards.keys.get(name))
+            urn = Urn(name.epoch, self._boards.find_key(name))
         except KeyLost:
             return
         authors = self._boards.read(lambda c: urn.ready(c, self._boards.authors_of(c, board), slots_of(live)))

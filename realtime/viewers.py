@@ -17,6 +17,7 @@ class Bucket:
     per_s: float = 2
     tokens: float = 60
     at_s: float = 0
+    spent: int = 0
 
     def take(self, count: int, now_s: float) -> bool:
         self.tokens = min(self.burst, self.tokens + (now_s - self.at_s) * self.per_s)
@@ -24,7 +25,12 @@ class Bucket:
         if self.tokens < count:
             return False
         self.tokens -= count
+        self.spent += count
         return True
+
+    def charge(self, count: int) -> None:
+        """Pay for what the seat sent through another worker."""
+        self.tokens = max(self.tokens - count, -self.burst)
 
 
 @dataclass(slots=True)
@@ -79,9 +85,17 @@ class Viewers:
     def boards(self) -> list[str]:
         return [board for board, views in self._rooms.items() if views]
 
+    def seats(self, board: str) -> set[str]:
+        """The handles (not sockets) that look at a board."""
+        views = self._rooms.get(board, {})
+        return {self._by_sid[sid].handle for sids in views.values() for sid in sids}
+
     def online(self, board: str) -> int:
-        """How many seats (not sockets) look at a board."""
-        return len({self._by_sid[sid].handle for sids in self._rooms[board].values() for sid in sids})
+        """How many seats look at a board through this worker."""
+        return len(self.seats(board))
+
+    def views_of(self, handle: str) -> list[View]:
+        return [viewer.view for viewer in self._by_sid.values() if viewer.handle == handle]
 
     def of_handle(self, handle: str) -> Iterator[str]:
         """The sockets of a seat's session."""

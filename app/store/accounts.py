@@ -271,6 +271,16 @@ def session_person(connection: Connection, handle: str) -> tuple[bytes, Person] 
     return fields.pop("token_hash"), Person(**fields)
 
 
+def standing(connection: Connection, handles: Sequence[str]) -> dict[str, tuple[str, str | None]]:
+    """Handle -> (role, table) of those whose session still stands."""
+    rows = connection.execute(
+        sa.select(sessions.c.handle, people.c.role, people.c.table)
+        .join(people, people.c.id == sessions.c.person)
+        .where(sessions.c.handle.in_(handles), ~people.c.removed)
+    )
+    return {row.handle: (row.role, row.table) for row in rows}
+
+
 def handles_of(connection: Connection, person_id: str) -> list[str]:
     return list(
         connection.execute(sa.select(sessions.c.handle).where(sessions.c.person == person_id)).scalars()
