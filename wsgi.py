@@ -10,6 +10,7 @@ engine.prepare(os.environ.get("PALABRE_ENGINE", "eventlet"))
 import json  # noqa: E402
 import logging  # noqa: E402
 import sys  # noqa: E402
+from typing import Any  # noqa: E402
 
 from flask import Flask  # noqa: E402
 from flask_migrate import upgrade  # noqa: E402
@@ -29,6 +30,17 @@ def build(settings: config.Settings) -> Flask:
     return app
 
 
+def keep_links(settings: config.Settings, links: dict[str, Any]) -> None:
+    """The entry links for scripts. A full disk keeps the old file whole, and the server starts all the same."""
+    path = settings.data / "entry-links.json"
+    fresh = path.with_suffix(".new")
+    try:
+        fresh.write_text(json.dumps(links, indent=1), encoding="utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        logging.getLogger("palabre").error("storage: %s was not written: %s", path, error.strerror)
+
+
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -41,7 +53,7 @@ def main() -> None:
         practice.sweep()
     links = workshops.ensure_demo(app)
     live.start(app, boards, settings)
-    (settings.data / "entry-links.json").write_text(json.dumps(links, indent=1), encoding="utf-8")
+    keep_links(settings, links)
     engine.serve(app, settings.host, settings.port, lambda: banner.show(links, settings))
 
 

@@ -4,12 +4,14 @@ alone. Nothing of it is kept."""
 from __future__ import annotations
 
 import csv
+import logging
 import secrets
 import threading
 import time
 from random import SystemRandom
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from app import seats
 from app.boards import boards
@@ -22,6 +24,8 @@ from app.moments import NoSuchBoard
 from app.store import accounts
 from app.store.accounts import Person, Workshop
 from app.workshops import NIAMEY, setup_board
+
+logger = logging.getLogger("palabre.practice")
 
 CROWD = 12
 STEP_S = 1.5
@@ -85,7 +89,10 @@ def end(workshop: Workshop, actor: Actor) -> None:
 def sweep() -> None:
     """At start: finish the deletion of boards that no workshop has, which a crash interrupted."""
     for board in set(boards.boards()) - seats.read(accounts.boards_of_workshops):
-        boards.delete(board)
+        try:
+            boards.delete(board)
+        except OperationalError:
+            logger.error("storage: a practice board is left for the next start")
 
 
 def crowd(workshop: Workshop) -> int:

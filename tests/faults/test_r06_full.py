@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 from random import Random
 
+import requests
+
 from tests.client import Client
 from tests.faults.disks import SmallDisk
 from tests.faults.load import Load, check
@@ -13,7 +15,7 @@ from tests.faults.rows import Row, sample
 from tests.server import Server
 
 DISK_KIB = 1024
-TIMES = 2  # of one server
+TIMES = 4  # of one server
 
 
 def trial(seed: int, folder: Path) -> int:
@@ -27,6 +29,7 @@ def trial(seed: int, folder: Path) -> int:
             load.await_more(5)
             fill(load, disk, random.randrange(40))
             read(load)
+            refuse_newcomer(server)
             if random.random() < 0.5:
                 server.kill()
                 server.start()
@@ -40,7 +43,9 @@ def trial(seed: int, folder: Path) -> int:
             load.leave()
         server.kill()
         disk.close()
-    print(f"R06: full {TIMES} times, {load.refused['storage']} refused, {load.acknowledged} acknowledged, 0 lost")
+    print(
+        f"R06: full {TIMES} times, {load.refused['storage']} refused, {load.acknowledged} acknowledged, 0 lost"
+    )
     return TIMES
 
 
@@ -59,6 +64,13 @@ def read(load: Load) -> None:
     again = Client(f"{known.base}/b/{known.page['handle']}/console", session=known.session).connect()
     assert again.replica.all("rounds")
     again.close()
+
+
+def refuse_newcomer(server: Server) -> None:
+    """A seat that cannot be kept is not given, and the page says why."""
+    page = requests.get(server.links["observer"], timeout=20)
+    assert page.status_code == 503, page.status_code
+    assert "Le serveur ne peut pas écrire" in page.text
 
 
 R06 = Row("R06", pr=TIMES, rel=100, unit="full disks", trial=trial)
