@@ -95,8 +95,14 @@ class Layer(mfusepy.Operations):
         return len(data)
 
     def fsync(self, path: str, datasync: int, fh: int) -> None:
-        self._may_fail()
-        self.handles[fh].flush()
+        file = self.handles[fh]
+        try:
+            self._may_fail()
+        except OSError:
+            # As Linux does: what could not be written counts as written, and no later flush tries again.
+            file.unflushed.clear()
+            raise
+        file.flush()
 
     def truncate(self, path: str, length: int, fh: int | None = None) -> None:
         self._may_fail()
