@@ -14,7 +14,7 @@ from tests.faults.load import Load, check
 from tests.faults.rows import Row, sample
 from tests.server import Server
 
-DISK_KIB = 1024
+DISK_KIB = 8 * 1024
 TIMES = 4  # of one server
 
 
@@ -27,7 +27,7 @@ def trial(seed: int, folder: Path) -> int:
         load = Load(server)
         for _ in range(TIMES):
             load.await_more(5)
-            fill(load, disk, random.randrange(40))
+            fill(load, disk, random.randrange(400))
             read(load)
             refuse_newcomer(server)
             if random.random() < 0.5:
