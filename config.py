@@ -13,6 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
+SECRET_BYTES = 32
 ENGINES = ("eventlet", "gevent", "threading")
 
 
@@ -120,13 +121,28 @@ def _server_secret(data: Path) -> bytes:
     """32 random bytes beside the database, never in it: links and seat codes are derived from them."""
     path = data / "secret"
     if not path.exists():
-        fresh = data / f"secret.{os.getpid()}"
-        fresh.touch(mode=0o600)
-        fresh.write_bytes(secrets.token_bytes(32))
-        try:
-            os.link(fresh, path)  # atomic: of two first starts, one wins
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return path.read_bytes()
+        _make_secret(path)
+    secret = path.read_bytes()
+    if len(secret) != SECRET_BYTES:
+        raise BadSetting(f"{path} is damaged; every link and code hangs on it: put it back from a backup.")
+    return secret
+
+
+def _make_secret(path: Path) -> None:
+    """On the disk before anything is derived from it: a power cut would leave an empty file, and every link dead."""
+    fresh = path.with_name(f"secret.{os.getpid()}")
+    fresh.touch(mode=0o600)
+    with fresh.open("wb") as file:
+        file.write(secrets.token_bytes(SECRET_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(fresh, path)  # atomic: of two first starts, one wins
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+    if os.name == "posix":  # elsewhere a folder cannot be opened
+        folder = os.open(path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)

@@ -35,6 +35,17 @@ def build(settings: config.Settings) -> tuple[Flask, dict[str, Any]]:
         return app, workshops.ensure_demo(app)
 
 
+def keep_links(settings: config.Settings, links: dict[str, Any]) -> None:
+    """The entry links for scripts. A full disk keeps the old file whole, and the server starts all the same."""
+    path = settings.data / "entry-links.json"
+    fresh = path.with_suffix(f".{settings.port}")
+    try:
+        fresh.write_text(json.dumps(links, indent=1), encoding="utf-8")
+        fresh.replace(path)
+    except OSError as error:
+        logging.getLogger("palabre").error("storage: %s was not written: %s", path, error.strerror)
+
+
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
@@ -55,9 +66,7 @@ def main() -> None:
     socketio = live.start(app, boards, settings)
     if not settings.is_sqlite:
         socketio.start_background_task(practice.sweep, lambda: socketio.sleep(SWEEP_AFTER_S))
-    fresh = settings.data / f"entry-links.json.{settings.port}"
-    fresh.write_text(json.dumps(links, indent=1), encoding="utf-8")
-    fresh.replace(settings.data / "entry-links.json")
+    keep_links(settings, links)
     engine.serve(
         app,
         settings.host,

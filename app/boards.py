@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import sqlite3
 import threading
 import time
 from collections import deque
@@ -67,6 +68,7 @@ class Boards:
         self._waiting: deque[str] = deque()
         self._committing = False
         self.is_stopping = False
+        self._wal_is_due = False
         self._lock = threading.RLock()
         self._turn = threading.Lock()
 
@@ -169,9 +171,19 @@ class Boards:
         return done
 
     def truncate_wal(self) -> None:
-        """Leave nothing of what was deleted in the write-ahead log."""
+        """Leave nothing of what was deleted in the write-ahead log: now, or when the disk and other readers allow it."""
+        self._wal_is_due = True
+        self.truncate_if_due()
+
+    def truncate_if_due(self) -> None:
+        """What was deleted is gone from the board already; that its bytes are still there must stop nobody's work."""
+        if not self._wal_is_due:
+            return
         with self._turn:
-            self.in_thread(self.database.truncate_wal)
+            try:
+                self._wal_is_due = not self.in_thread(self.database.truncate_wal)
+            except (sqlite3.Error, SQLAlchemyError, OSError) as error:
+                logger.error("storage: %s while truncating the write-ahead log", type(error).__name__)
 
     def create(self, board_id: str) -> None:
         """A new, empty board."""

@@ -4,14 +4,15 @@ alone. Nothing of it is kept."""
 from __future__ import annotations
 
 import csv
+import logging
 import secrets
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from random import SystemRandom
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from app import seats
 from app.boards import boards
@@ -24,6 +25,8 @@ from app.moments import NoSuchBoard
 from app.store import accounts
 from app.store.accounts import Person, Workshop
 from app.workshops import NIAMEY, setup_board
+
+logger = logging.getLogger("palabre.practice")
 
 CROWD = 12
 STEP_S = 1.5
@@ -92,8 +95,12 @@ def sweep(settle: Callable[[], object] = lambda: None) -> None:
     left_over = set(boards.boards()) - seats.read(accounts.boards_of_workshops)
     settle()
     for board in left_over - seats.read(accounts.boards_of_workshops):
-        with suppress(NoSuchBoard):
+        try:
             boards.delete(board)
+        except NoSuchBoard:
+            pass  # another worker was faster
+        except OperationalError:
+            logger.error("storage: a practice board is left for the next start")
 
 
 def crowd(workshop: Workshop) -> int:

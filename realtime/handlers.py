@@ -13,6 +13,7 @@ from typing import Any
 
 import socketio
 from flask import Flask, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import messages, seats
 from app.boards import Boards
@@ -154,12 +155,22 @@ class Handlers:
                 self._answer(sid, [refusal("", rejected)])
             except TypeError:
                 self._answer(sid, [refusal("", Rejected("bad_payload", fields=[]))])
+            except (SQLAlchemyError, OSError) as error:
+                logger.error("storage: %s in a handler", type(error).__name__)
+                self._try_again(sid)
             except Exception:
                 logger.exception("a handler failed")
                 self._answer(sid, [refusal("", Rejected("internal"))])
             return None
 
         return run
+
+    def _try_again(self, sid: str) -> None:
+        """The disk failed under a frame: an operation comes again; a hello comes with the next connection, a moment later."""
+        if self._viewers.get(sid):
+            self._answer(sid, [refusal("", Rejected("retry"))])
+        else:
+            self._server.disconnect(sid)
 
 
 def register(socketio_: Any, handlers: Handlers) -> None:

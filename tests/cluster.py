@@ -41,12 +41,19 @@ class Cluster:
         self.database = self.postgres.new_database()
         data = folder / "data"
         data.mkdir()
-        shared = {"PALABRE_DATABASE": self.database, "PALABRE_REDIS": self.redis.url, **settings}
-        self.workers = [Server(data, shared) for _ in range(workers)]
+        (folder / "volatile").mkdir()
+        environment = {
+            "PALABRE_DATABASE": self.database,
+            "PALABRE_REDIS": self.redis.url,
+            "PALABRE_VOLATILE": str(folder / "volatile"),  # one host
+            **settings,
+        }
+        self.workers = []
+        for number in range(workers):
+            (beside := folder / f"worker-{number + 1}").mkdir()
+            self.workers.append(Server(data, beside=beside, environment=environment))
         self.nginx = services.Nginx(folder / "nginx", [worker.port for worker in self.workers])
-        self.url = self.nginx.url
-        for worker in self.workers:
-            worker.settings = {**shared, "PALABRE_URL": self.url}
+        self.url = environment["PALABRE_URL"] = self.nginx.url
 
     def start(self) -> Cluster:
         for worker in self.workers:

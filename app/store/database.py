@@ -154,13 +154,18 @@ class Database:
             connection.commit()
             yield  # the lock ends with the connection
 
-    def truncate_wal(self) -> None:
-        """Leave nothing of what was deleted in the write-ahead log (SQLite; elsewhere there is nothing to do)."""
-        if self.is_file:
-            with self._engine.connect() as connection:
-                raw = connection.connection.driver_connection
-                assert raw is not None
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    def truncate_wal(self) -> bool:
+        """Leave nothing of what was deleted in the write-ahead log; False when a reader or another writer was in the way.
+
+        Elsewhere than in SQLite there is nothing to do. Raises: sqlite3.Error, SQLAlchemyError.
+        """
+        if not self.is_file:
+            return True
+        with self._engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert raw is not None
+            (busy, _, _) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
 
     def close(self) -> None:
         if self._writer is not None:
