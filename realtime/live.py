@@ -11,6 +11,8 @@ from app import seats
 from app.boards import Boards
 from app.messages import MOST_BYTES
 from realtime import engine
+from realtime.backlog import backlog_class
+from realtime.gate import Gate
 from realtime.guard import StrictJson, StrictPacket
 from realtime.handlers import Handlers, register
 from realtime.presence import Presence
@@ -35,15 +37,22 @@ def start(app: Flask, boards: Boards, engine_name: str, fanout: str = "direct") 
         # Handlers of one socket run in the order of their frames; each only queues, so none waits.
         async_handlers=False,
         max_http_buffer_size=MOST_MESSAGE_BYTES,
+        # Origins are the gate's affair: it knows who has one to show.
+        cors_allowed_origins=[],
         manage_session=False,
         logger=False,
         engineio_logger=False,
         **options,
     )
     server = socketio.server
-    if direct:
-        # The one private name we touch: a contract test fails when python-engineio renames it.
-        server.eio._async = {**server.eio._async, "websocket": websocket_class(MOST_MESSAGE_BYTES)}
+    # The one private name we touch: a contract test fails when python-engineio renames it.
+    server.eio._async = {
+        **server.eio._async,
+        "websocket": websocket_class(MOST_MESSAGE_BYTES),
+        "queue": backlog_class(server.eio._async["queue"]),
+    }
+    gate = Gate(app, server, app.wsgi_app, MOST_MESSAGE_BYTES)
+    app.wsgi_app = gate  # type: ignore[method-assign]
     boards.on_engine(socketio.start_background_task, engine.in_thread)
     viewers = Viewers()
 
@@ -60,4 +69,5 @@ def start(app: Flask, boards: Boards, engine_name: str, fanout: str = "direct") 
     timekeeper = Timekeeper(boards, server, viewers, presence, socketio.sleep)
     timekeeper.resume()
     socketio.start_background_task(timekeeper.run)
+    socketio.start_background_task(gate.run, socketio.sleep)
     return socketio
