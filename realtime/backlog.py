@@ -37,6 +37,9 @@ def backlog_class(queue_class: Any) -> Any:
             self.held_bytes -= _size(packet)
             return packet
 
+        def join(self) -> None:
+            """Nobody waits until a client has read: it may never do so."""
+
     return Backlog
 
 

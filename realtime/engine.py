@@ -143,8 +143,10 @@ class _Careful:
         self.close_connection = True
         return False
 
-    def log_message(self, *_: object) -> None:
-        """No log of requests: addresses and query strings are nobody's business."""
+    def log(self, *_: object) -> None:
+        """No log of requests: addresses, links and query strings are nobody's business."""
+
+    log_message = log
 
 
 def _serve_eventlet(app: Callable[..., Any], host: str, port: int, on_ready: Callable[[], None]) -> None:

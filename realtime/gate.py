@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from engineio.packet import CLOSE, MESSAGE, PONG
 from engineio.payload import Payload
 from flask import Flask
 
@@ -24,6 +25,8 @@ logger = logging.getLogger("palabre.gate")
 
 PATH = "/socket.io/"
 MOST_PACKETS = 64
+# What a browser that polls may send. At anything else the library waits for ever for a client that does not read.
+FROM_BROWSER = frozenset({CLOSE, PONG, MESSAGE})
 # How long a transport may stay without a seat; and after its seat was refused.
 UNSEATED_S = 15
 REFUSED_S = 3
@@ -139,7 +142,9 @@ class Gate:
             body = environ["wsgi.input"].read(length)
             if len(body) == length and not body.startswith(b"d="):
                 packets = Payload(encoded_payload=body.decode()).packets
-                if all(not packet.binary for packet in packets):
+                if packets and all(
+                    packet.packet_type in FROM_BROWSER and not packet.binary for packet in packets
+                ):
                     environ["wsgi.input"] = io.BytesIO(body)
                     return
         except (OSError, ValueError):

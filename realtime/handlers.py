@@ -42,7 +42,7 @@ class Handlers:
         self._seats: dict[str, str] = {}
 
     def connect(self, auth: Any) -> bool:
-        """Who may open a socket: the bearer of a cookie that holds the seat named in `auth`, from a page of ours or with a ticket."""
+        """Who may open a socket: the bearer of a cookie with the seat that `auth` names, from a page of ours or with a ticket."""
         auth = auth if isinstance(auth, dict) else {}
         handle, opening = auth.get("seat"), self._opening(request.sid)  # type: ignore[attr-defined]
         member = seats.member_of_session(handle) if isinstance(handle, str) else None

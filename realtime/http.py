@@ -1,4 +1,4 @@
-"""What the HTTP server of every engine must do alike: read a whole request in time, and refuse what two readers could read differently.
+"""What the HTTP servers of all engines do alike: read a request in time, refuse one that two readers could cut differently.
 
 The engines' own limits are per read: a byte a second never ends. And each of them takes some request that a proxy in front
 would cut elsewhere. Knows no engine and no application.
