@@ -12,6 +12,8 @@ from app.boards import Boards
 from app.messages import MOST_BYTES
 from config import Settings
 from realtime import engine
+from realtime.backlog import backlog_class
+from realtime.gate import Gate
 from realtime.guard import StrictJson, StrictPacket
 from realtime.handlers import Handlers, register
 from realtime.neighbours import Neighbours
@@ -37,15 +39,22 @@ def start(app: Flask, boards: Boards, settings: Settings) -> SocketIO:
         # Handlers of one socket run in the order of their frames; each only queues, so none waits.
         async_handlers=False,
         max_http_buffer_size=MOST_MESSAGE_BYTES,
+        # Origins are the gate's affair: it knows who has one to show.
+        cors_allowed_origins=[],
         manage_session=False,
         logger=False,
         engineio_logger=False,
         **options,
     )
     server = socketio.server
-    if direct:
-        # The one private name we touch: a contract test fails when python-engineio renames it.
-        server.eio._async = {**server.eio._async, "websocket": websocket_class(MOST_MESSAGE_BYTES)}
+    # The one private name we touch: a contract test fails when python-engineio renames it.
+    server.eio._async = {
+        **server.eio._async,
+        "websocket": websocket_class(MOST_MESSAGE_BYTES),
+        "queue": backlog_class(server.eio._async["queue"]),
+    }
+    gate = Gate(app, server, app.wsgi_app, MOST_MESSAGE_BYTES)
+    app.wsgi_app = gate  # type: ignore[method-assign]
     boards.on_engine(socketio.start_background_task, engine.in_thread)
     viewers = Viewers()
 
@@ -64,6 +73,7 @@ def start(app: Flask, boards: Boards, settings: Settings) -> SocketIO:
         _meet_neighbours(socketio, boards, settings, viewers, handlers, presence)
     timekeeper.resume()
     socketio.start_background_task(timekeeper.run)
+    socketio.start_background_task(gate.run, socketio.sleep)
     return socketio
 
 

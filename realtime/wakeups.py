@@ -59,7 +59,7 @@ class Wakeups:
         self._heard_at = 0.0
         self.report: Callable[[], dict[str, Any]] = dict
         self.on_reports: Callable[[dict[str, dict[str, Any]]], None] = lambda reports: None
-        self.is_up = False
+        self.is_up = True
 
     def on(self, kind: str, listener: Listener) -> None:
         """Call the listener for every message of a kind from another worker."""

@@ -237,6 +237,9 @@ def test_drops_of_two_workers_do_not_wait_for_one_another(two: tuple[Database, D
 def test_a_restarted_server_is_asked_again(two: tuple[Database, Database]) -> None:
     database = two[0]
     assert database.read(lambda c: log.head_of(c, BOARD)) == (0, 1)
-    end_all = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
+    end_all = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE pid <> pg_backend_pid() AND datname = current_database()"
+    )
     two[1].write(lambda c: c.exec_driver_sql(end_all))
     assert database.read(lambda c: log.head_of(c, BOARD)) == (0, 1)
