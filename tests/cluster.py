@@ -62,12 +62,17 @@ class Cluster:
             worker.await_health()
         return self
 
+    @property
+    def links(self) -> dict:
+        """The demo's entry links by role, all through nginx."""
+        return self.workers[0].links
+
     def link(self, role: str, worker: int | None = None) -> str:
         """The entry link of a role: through nginx, or straight to one worker."""
-        return self.at(self.workers[0].links[role], worker)
+        return self.at(self.links[role], worker)
 
     def participants(self, worker: int | None = None) -> list[str]:
-        return [self.at(link, worker) for link in self.workers[0].links["participants"]]
+        return [self.at(link, worker) for link in self.links["participants"]]
 
     def at(self, link: str, worker: int | None) -> str:
         return link if worker is None else link.replace(self.url, self.workers[worker].url)

@@ -1,4 +1,4 @@
-"""R31: one of two workers is killed between any two steps of an urn's life; nothing acknowledged is lost or doubled, no key stays."""
+"""R31: one of two workers is killed between any two steps of an urn's life; nothing is lost or doubled, and no key stays."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from app import replay
+from app.boards import Boards
 from app.domain.operations import Actor, Operation
 from app.store import urn as urn_rows
 from tests import cluster
@@ -143,7 +145,7 @@ class Writing(Pair):
         self.command("start")
         for _ in range(6):
             self.write()
-        self.write("card")
+        assert self.write("card")
         self.command("close")
         self.command("publish")
         shown = Counter(card["text"] for card in self.ours.cards())
@@ -226,3 +228,28 @@ R31 = Row("R31", pr=30, rel=500, unit="kills", trial=trial)
 @pytest.mark.slow
 def test_r31_nothing_is_lost_or_doubled_when_a_worker_is_killed_while_an_urn_opens(tmp_path: Path) -> None:
     sample(R31, tmp_path)
+
+
+def test_r31_a_key_that_stays_in_another_worker_is_caught(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(replay, "unopened", lambda board, state: set())
+    monkeypatch.setattr(Boards, "tend_keys", lambda boards: None)
+    try:
+        pair = Writing(cluster.postgres().new_database(), tmp_path, "", ("post", "publish", "committed"))
+    except Missing as missing:
+        pytest.skip(f"R31 not run: {missing}")
+    pair.run()
+    with pytest.raises(AssertionError):
+        no_key_is_left(pair)
+    pair.ours.database.close()
+    cluster.postgres().drop_database(pair.url)
+
+
+def test_r31_a_drop_that_another_worker_has_not_heard_of_is_caught(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(urn_rows, "known_among", lambda connection, board, hashes: {})
+    seed = CUTS.index(("post", "card", "committed"))
+    with pytest.raises(AssertionError):
+        trial(seed, tmp_path)
