@@ -112,6 +112,16 @@ def test_a_text_is_altered_as_it_was_read_or_not_at_all(database: Database) -> N
     assert database.read(text).body == {"text": "Autre"}
 
 
+def test_a_slot_is_filled_once_unless_it_was_withdrawn(database: Database) -> None:
+    database.write(put)
+    with pytest.raises(IntegrityError):
+        database.write(lambda c: put(c, "une autre"))
+    read = database.read(text)
+    database.write(lambda c: urn.alter_text(c, EPOCH, read, 2, {}, urn.WITHDRAWN))
+    database.write(lambda c: put(c, "à la place"))
+    assert database.read(text).body == {"text": "à la place"}
+
+
 def test_of_what_was_dropped_only_the_id_stays(database: Database) -> None:
     database.write(put)
     database.write(lambda c: urn.remember(c, BOARD, b"h" * 32, b"f" * 16))
