@@ -5,6 +5,7 @@ What may live here: names, defaults and the reading of the environment. What mus
 
 from __future__ import annotations
 
+import hmac
 import os
 import re
 import secrets
@@ -43,6 +44,12 @@ class Settings:
     https: bool = False
     fanout: str = "direct"
     redis_url: str = ""
+    remote_url: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What tells this server from others; leads to no secret."""
+        return hmac.digest(self.secret, b"mark", "sha256").hex()[:16]
 
     @property
     def is_sqlite(self) -> bool:
@@ -89,6 +96,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         https=https,
         fanout=env.get("PALABRE_FANOUT", "direct"),
         redis_url=_redis(env.get("PALABRE_REDIS", ""), database_url),
+        remote_url=env.get("PALABRE_REMOTE", "").rstrip("/"),
     )
 
 

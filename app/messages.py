@@ -119,11 +119,14 @@ class TurnoutSchema(Schema):
 
 
 class PresenceSchema(Schema):
-    """How many are connected; turnout (from ten up) and the queue at the door to staff only."""
+    """How many are connected; to staff only: turnout (from ten up), the queue at the door, and for how many minutes the remote
+    side has been cut, while it is.
+    """
 
     online = whole(0, 10**6)
     turnout = fields.Nested(TurnoutSchema())
     door = whole(0, 10**6, required=False)
+    remote_cut_min = whole(0, 10**6, required=False)
 
 
 class HeartbeatSchema(Schema):

@@ -59,6 +59,12 @@ class Handlers:
         found: Opening = self._server.get_environ(sid)[OPENING]
         return found
 
+    def people(self) -> dict[str, str]:
+        """Handle -> person of every socket of this worker."""
+        return {
+            handle: self._seats[sid] for sid, handle in self._viewers.handles.items() if sid in self._seats
+        }
+
     def disconnect(self, sid: str, *_: object) -> None:
         self._opening(sid).refused()
         self._seats.pop(sid, None)

@@ -21,6 +21,7 @@ from realtime.presence import Presence
 from realtime.publisher import Publisher
 from realtime.timekeeper import Timekeeper
 from realtime.transport import BoardManager, websocket_class
+from realtime.tunnel import Tunnel
 from realtime.viewers import Viewers
 
 # A frame may be 48 KiB of operations; the rest is room for the envelope.
@@ -71,6 +72,10 @@ def start(app: Flask, boards: Boards, settings: Settings) -> SocketIO:
     timekeeper = Timekeeper(boards, server, viewers, presence, socketio.sleep)
     if not settings.is_sqlite:
         _meet_neighbours(socketio, boards, settings, viewers, handlers, presence)
+    if settings.remote_url:
+        tunnel = Tunnel(settings.remote_url, settings.mark, boards.clock.now_ms, socketio.sleep)
+        presence.remote_cut_min = tunnel.cut_min
+        socketio.start_background_task(tunnel.run)
     timekeeper.resume()
     socketio.start_background_task(timekeeper.run)
     socketio.start_background_task(gate.run, socketio.sleep)

@@ -64,13 +64,15 @@ class Neighbours:
 
     def _cut_who_left(self) -> None:
         """Say goodbye to sockets whose session was ended, or whose person may see something else now, by another worker."""
-        handles = sorted(set(self._viewers.handles.values()))
-        standing = self._boards.read(lambda c: accounts.standing(c, handles)) if handles else {}
-        for handle in handles:
-            if handle not in standing:
-                self._handlers.cut(handle, "removed")
-            elif any(view != view_of(*standing[handle]) for view in self._viewers.views_of(handle)):
+        held = self._handlers.people()
+        standing = self._boards.read(lambda c: accounts.standing(c, sorted(held))) if held else {}
+        for handle in held.keys() & standing.keys():
+            if any(view != view_of(*standing[handle]) for view in self._viewers.views_of(handle)):
                 self._handlers.cut(handle, "role")
+        if gone := sorted(held.keys() - standing.keys()):
+            seated = self._boards.read(lambda c: accounts.seated(c, [held[handle] for handle in gone]))
+            for handle in gone:
+                self._handlers.cut(handle, "moved" if held[handle] in seated else "removed")
 
     # --- with wake-ups ---
 

@@ -19,7 +19,10 @@ YEAR_S = 365 * 24 * 3600
 @pages.get("/health")
 def health() -> Any:
     """Whether this process takes work: no longer once it has been asked to end."""
-    return ({"status": "stopping"}, 503) if boards.is_stopping else {"status": "ok"}
+    mark = current_app.config["SETTINGS"].mark
+    if boards.is_stopping:
+        return {"status": "stopping", "server": mark}, 503
+    return {"status": "ok", "server": mark}
 
 
 @pages.post("/language")
