@@ -256,5 +256,5 @@ export const GRANTS = {
  * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "budget_spent" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "gone" | "moved_meanwhile" | "name_taken_meanwhile" | "bad_target" | "over_points" | "over_cap" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>}} AnswersFrame
  * @typedef {{from: number, to: number, reset: boolean, generation: number, changes: Array<Array<any | null>>}} ChangesFrame
  * @typedef {{head: number, digest: number}} HeartbeatFrame
- * @typedef {{reason: "moved" | "removed" | "reload" | "restart" | "gone" | "role"}} GoodbyeFrame
+ * @typedef {{reason: "moved" | "locked" | "removed" | "reload" | "restart" | "gone" | "role"}} GoodbyeFrame
  */
