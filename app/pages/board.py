@@ -61,6 +61,15 @@ def console(handle: str) -> Any:
     return render_template("console.html", page=_page(handle, "console"))
 
 
+@pages.get("/sheets")
+@needs_role()
+def sheets(handle: str) -> Any:
+    """The action sheets: filled by some roles, read by all."""
+    page = _page(handle, "sheets")
+    page["urls"]["home"] = home_of(current_member(), handle)
+    return render_template("sheets.html", page=page)
+
+
 @pages.get("/wall")
 @needs_role("facilitator", "administrator", "rapporteur", "observer", "expert")
 def wall(handle: str) -> Any:
@@ -89,11 +98,12 @@ def _page(handle: str, name: str) -> dict[str, Any]:
         "lang": language,
         "csrf": generate_csrf(),
         # A phone shows no QR: it would be the heaviest thing on its page.
-        "join": {"code": code, "url": address, "qr": "" if name == "board" else qr_code(address)},
+        "join": {"code": code, "url": address, "qr": "" if name in ("board", "sheets") else qr_code(address)},
         "urls": {
             "board": url("board.board"),
             "console": url("board.console"),
             "wall": url("board.wall"),
+            "sheets": url("board.sheets"),
             "people": url("people.people"),
             "exports": url("exports.listing"),
             "submit": url("board.submit"),
