@@ -31,7 +31,7 @@ later.value = work;
 watch("sheets-title", () => text(board.value?.title));
 watch("sheets-banner", () => html`${urgentView()} ${bannerView()}`);
 watch("sheets-tabs", () => html`
-  <a class="button button-small button-quiet" href=${page.urls["home"] ?? "/"}>${icon("arrow")} ${t("Back")}</a>
+  <a class="button button-small button-quiet way-back" href=${page.urls["home"] ?? "/"}>${icon("arrow")} ${t("Back")}</a>
   <div class="segmented" role="group" aria-label=${t("What to show")}>${tab("", t("All sheets"))} ${tab("coverage", t("Coverage"))}</div>
   <span class="muted">${link.value.state === "online" ? "" : t("No connection.")}</span>`);
 watch("sheets-body", body);

@@ -29,7 +29,7 @@ export async function makeSheets() {
       ${factors.value.map((factor) => {
         const here = all.filter((one) => one.factor === factor.id);
         return here.length
-          ? html`<fieldset class="field" data-factor-number=${factor.number}><legend class="factor-head"><span class="factor-number">${factor.number}</span> <span class="factor-title">${text(factor.title)}</span></legend>
+          ? html`<fieldset data-factor-number=${factor.number}><legend class="factor-head"><span class="factor-number">${factor.number}</span> <span class="factor-title">${text(factor.title)}</span></legend>
               ${here.map((one) => html`<label class="check"><input type="checkbox" .checked=${picked.value.has(one.id)} @change=${() => toggle(one.id)} /> <span dir="auto">${one.name}</span> ${one.points === null ? nothing : html`<span class="muted">${tn("%(n)s point", "%(n)s points", one.points)}</span>`}</label>`)}</fieldset>`
           : nothing;
       })}

@@ -25,7 +25,7 @@ export function sheetView(id) {
   const factor = factorOf(sheet.factor);
   return html`
     <article class="sheet" data-factor-number=${factor?.number ?? 0} aria-labelledby="sheet-title">
-      <p class="line"><button type="button" class="button button-small button-quiet sheet-back" @click=${() => show("")}>${icon("arrow")} ${t("All sheets")}</button>
+      <p class="line"><button type="button" class="button button-small button-quiet way-back" @click=${() => show("")}>${icon("arrow")} ${t("All sheets")}</button>
         <span class="tag tag-factor">${factor ? `${factor.number}. ${text(factor.title)}` : ""}</span>
         ${sheet.state === "frozen" ? html`<span class="tag tag-closed">${icon("lock")} ${t("Version %(n)s, frozen", { n: sheet.version })}</span>` : nothing}
         ${sheet.state === "dropped" ? html`<span class="tag tag-held">${t("Dropped")}</span>` : nothing}</p>
@@ -74,13 +74,12 @@ function fieldView(sheet, field, fills) {
   const most = /** @type {Record<string, number>} */ (SHEET_CHARS)[field] ?? 0;
   return html`
     <div class="field">
-      <label class="label" for=${id}>${fieldWords(field)}</label>
+      <p class="line spread"><label class="label" for=${id}>${fieldWords(field)}</label> <span class="hint" role="status">${found && found.now === null ? t("Kept on this device, on its way…") : nothing}</span></p>
       ${field === "deadline"
         ? html`<input class="input sheet-day" id=${id} type="date" .value=${live(words)} @change=${on.input} @blur=${on.blur} />`
         : SHORT.has(field)
           ? html`<input class="input" id=${id} dir="auto" maxlength=${most} autocomplete="off" .value=${live(words)} @input=${on.input} @blur=${on.blur} />`
           : html`<textarea class="input" id=${id} rows="2" dir="auto" maxlength=${most} .value=${live(words)} @input=${on.input} @blur=${on.blur}></textarea>`}
-      <p class="hint sheet-kept" role="status">${found && found.now === null ? t("Kept on this device, on its way…") : nothing}</p>
       ${found && found.now !== null ? conflict(key, found.now) : nothing}
     </div>`;
 }
@@ -111,7 +110,7 @@ function place(sheet) {
       <div class="stack">
         <div class="field"><label class="label" for="sheet-factor">${t("Main factor")}</label>
           <select class="input" id="sheet-factor" @change=${(/** @type {Event} */ event) => to({ factor: picked(event) })()}>${factors.value.map((factor) => html`<option value=${factor.id} .selected=${factor.id === sheet.factor}>${factor.number}. ${text(factor.title)}</option>`)}</select></div>
-        <fieldset class="field"><legend class="label">${t("It also serves")}</legend><div class="sheet-others">${factors.value
+        <fieldset><legend class="label">${t("It also serves")}</legend><div class="sheet-others">${factors.value
           .filter(({ id }) => id !== sheet.factor)
           .map((factor) => html`<label class="check"><input type="checkbox" .checked=${live(sheet.others.includes(factor.id))} @change=${to({ others: sheet.others.includes(factor.id) ? sheet.others.filter((id) => id !== factor.id) : [...sheet.others, factor.id] })} /> ${factor.number}. ${text(factor.title)}</label>`)}</div></fieldset>
         ${axes.length
