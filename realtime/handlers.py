@@ -59,7 +59,8 @@ class Handlers:
         return found
 
     def disconnect(self, sid: str, *_: object) -> None:
-        self._opening(sid).refused()
+        if self._server.get_environ(sid):  # else its transport is closed already
+            self._opening(sid).refused()
         self._seats.pop(sid, None)
         viewer = self._viewers.forget(sid)
         if viewer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from flask import Flask
@@ -25,6 +26,18 @@ from realtime.viewers import Viewers
 MOST_MESSAGE_BYTES = MOST_BYTES + 16 * 1024
 
 
+def _library_log() -> logging.Logger:
+    """What the libraries log, without what they say of clients, for that names their ids; their and our mistakes remain."""
+    log = logging.getLogger("palabre.socketio")
+    log.setLevel(logging.ERROR)
+    log.addFilter(_is_a_mistake)
+    return log
+
+
+def _is_a_mistake(record: logging.LogRecord) -> bool:
+    return record.exc_info is not None
+
+
 def start(app: Flask, boards: Boards, engine_name: str, fanout: str = "direct") -> SocketIO:
     """Make the live side and start its clock; returns what wraps the application's WSGI callable."""
     direct = fanout == "direct" and engine.has_direct_sockets()
@@ -40,8 +53,8 @@ def start(app: Flask, boards: Boards, engine_name: str, fanout: str = "direct") 
         # Origins are the gate's affair: it knows who has one to show.
         cors_allowed_origins=[],
         manage_session=False,
-        logger=False,
-        engineio_logger=False,
+        logger=_library_log(),
+        engineio_logger=_library_log(),
         **options,
     )
     server = socketio.server

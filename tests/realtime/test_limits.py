@@ -18,6 +18,8 @@ FLOODERS = 5
 FLOOD_S = 6
 RATE_PER_S = 1000 / FLOODERS
 PEOPLE = 400
+# The kernel keeps up to 4 MB for a socket that nobody reads; the demo's board is 36 KB.
+DEAF, DEAF_HELLOS = 3, 180
 
 
 def comment(text: str) -> dict[str, Any]:
@@ -121,20 +123,19 @@ def test_s20_whoever_does_not_read_is_cut_and_nobody_waits_for_it(
 ) -> None:
     expert = Seat(on_engine, on_engine.links["expert"])
     speaker, listener = Wire.joined(expert), Wire.joined(new_seat())
-    deaf = [Wire.joined(new_seat(), receive_buffer=4096) for _ in range(5)]
-    for wire in deaf:
-        # Each asks for the whole board again and again, and reads nothing of it.
-        for _ in range(100):
-            wire.send(expert.hello())
+    calm_ms = p95(arrivals_ms(speaker, listener, 2))
+    seats = [new_seat() for _ in range(DEAF)]
+    deaf = [Wire.joined(seat, receive_buffer=4096) for seat in seats]
     before = memory_mb(on_engine)
-    measured = arrivals_ms(speaker, listener, 6)
-    assert p95(measured) < 2000
-    grown = memory_mb(on_engine) - before
-    assert grown < 50, grown
-    cut = []
-    for wire in deaf:
-        cut.append(wire.is_closed_within(30))
-    assert all(cut), cut
+    for wire, seat in zip(deaf, seats, strict=True):
+        # Each asks for the whole board again and again, and reads nothing of it: more than the kernel holds for it.
+        for _ in range(DEAF_HELLOS):
+            wire.send(seat.hello())
+    slowed_ms = p95(arrivals_ms(speaker, listener, 8))
+    assert slowed_ms - calm_ms < 300, (slowed_ms, calm_ms)
+    # Real threads allocate in arenas of their own; what waits for the deaf is 1 MiB each.
+    assert memory_mb(on_engine) - before < 20
+    assert all(wire.is_closed_within(20) for wire in deaf)
 
 
 def test_s19_four_hundred_come_back_at_once_and_all_have_the_board(on_engine: Server) -> None:

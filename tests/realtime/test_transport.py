@@ -227,3 +227,31 @@ def test_s14_a_binary_websocket_message_is_refused(seat: Seat) -> None:
     wire = Wire.joined(seat)
     wire.frame(json.dumps(["hello"]).encode() + os.urandom(10), BINARY)
     assert wire.is_closed_within(5)
+
+
+def test_s08_no_log_names_a_session_a_seat_or_an_address(on_engine: Server, seat: Seat) -> None:
+    polling = Polling(seat)
+    polling.connect()
+    polling.post(b"4nonsense")
+    polling.post(b"nonsense")
+    wire = Wire(seat.server, seat.headers(), sid=polling.sid)
+    wire.send("nonsense")
+    wire.close()
+    Polling(seat).get(headers={"Cookie": "palabre=forged"})
+    broken = Connection(on_engine)
+    broken.sock.sendall(f"NONSENSE /b/{seat.handle}/ HTTP/9.9\r\n\r\n".encode())
+    broken.is_closed_within(2)
+    unknown = Connection(on_engine)
+    unknown.request("GET", f"/socket.io/?EIO=4&transport=polling&sid={polling.sid}x", seat.headers())
+    assert unknown.answer()[0] == 400
+    logged = on_engine.log.read_text()
+    told = logged.partition("Ctrl+C")[2]  # the entry links stand above it, for whoever started the server
+    for secret in (
+        seat.handle,
+        polling.sid,
+        seat.session.cookies["palabre"],
+        "127.0.0.1",
+        "nonsense",
+        "NONSENSE",
+    ):
+        assert secret not in told, told

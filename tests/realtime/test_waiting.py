@@ -85,7 +85,10 @@ def without_a_seat(server: Server) -> list[float]:
     seat = Seat(server, server.links["participants"][41])
     start_s = time.monotonic()
     wire, polling = Wire(server, seat.headers()), Polling(seat)
-    return [closed_after(wire, start_s, UNSEATED_S + LATE_S), gone_after(polling, start_s, UNSEATED_S + LATE_S)]
+    return [
+        closed_after(wire, start_s, UNSEATED_S + LATE_S),
+        gone_after(polling, start_s, UNSEATED_S + LATE_S),
+    ]
 
 
 def refused(server: Server) -> list[float]:
