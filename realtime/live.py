@@ -10,7 +10,7 @@ from flask_socketio import SocketIO
 
 from app import seats
 from app.boards import Boards
-from app.messages import MOST_BYTES
+from app.messages import MOST_MESSAGE_BYTES
 from realtime import engine
 from realtime.backlog import backlog_class
 from realtime.gate import Gate
@@ -21,9 +21,6 @@ from realtime.publisher import Publisher
 from realtime.timekeeper import Timekeeper
 from realtime.transport import BoardManager, websocket_class
 from realtime.viewers import Viewers
-
-# A frame may be 48 KiB of operations; the rest is room for the envelope.
-MOST_MESSAGE_BYTES = MOST_BYTES + 16 * 1024
 
 
 def _library_log() -> logging.Logger:

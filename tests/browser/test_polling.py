@@ -1,0 +1,27 @@
+"""Where websockets are blocked, a real browser comes in by polling: it sends no Origin with a GET, and needs no ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext, expect
+
+from tests.server import Server
+
+BLOCKED = "window.WebSocket = class { constructor() { setTimeout(() => this.onerror?.({}), 50) } send() {} close() {} }"
+
+
+def test_s03_a_browser_behind_a_proxy_without_websockets_sees_the_board(
+    server: Server, context_for: Callable[..., BrowserContext]
+) -> None:
+    context = context_for("phone", locale="en-GB")
+    context.add_init_script(BLOCKED)
+    page = context.new_page()
+    polled: list[str] = []
+    page.on(
+        "response", lambda answer: polled.append(answer.url) if "transport=polling" in answer.url else None
+    )
+    page.goto(server.links["participants"][7])
+    expect(page.get_by_text("Leadership and Commitment").first).to_be_visible(timeout=20_000)
+    assert polled
+    page.close()
