@@ -99,6 +99,8 @@ class Handlers:
         self._presence.welcome(sid, asked["board"], view)
 
     def _enter(self, viewer: Viewer) -> None:
+        if viewer.sid not in self._viewers.handles:
+            return  # it closed while we were reading the log for it
         before = self._viewers.leave_board(viewer.sid)
         if before:
             self._server.leave_room(viewer.sid, room(before.board, before.view))
@@ -127,7 +129,7 @@ class Handlers:
     def _refusal(self, sid: str, viewer: Viewer | None, count: int) -> Rejected | None:
         if viewer is None:
             return Rejected("not_joined")
-        if not rates.operations.take(self._seats[sid], count, time.monotonic()):
+        if not rates.operations.take(self._seats.get(sid, ""), count, time.monotonic()):
             return Rejected("slow_down")
         return None
 
@@ -182,10 +184,12 @@ class Handlers:
         return run
 
     def _pace(self, sid: str) -> None:
-        """Hold the connection of a seat that sends too many frames; the network holds the sender."""
+        """Let the others have their turn, and hold the connection of a seat that sends too many; the network holds the sender.
+
+        One read of a socket may hold a hundred frames: without a pause between them nobody else would be served.
+        """
         wait_s = self._frames.wait_s(self._seats.get(sid, ""), time.monotonic())
-        if wait_s:
-            self._server.sleep(min(wait_s, 1))
+        self._server.sleep(min(wait_s, 1))
 
     def unknown(self, event: str, sid: str, *_: object) -> None:
         """An event that is none of ours."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, expect
@@ -17,11 +18,12 @@ def test_s03_a_browser_behind_a_proxy_without_websockets_sees_the_board(
     context = context_for("phone", locale="en-GB")
     context.add_init_script(BLOCKED)
     page = context.new_page()
-    polled: list[str] = []
-    page.on(
-        "response", lambda answer: polled.append(answer.url) if "transport=polling" in answer.url else None
-    )
-    page.goto(server.links["participants"][7])
-    expect(page.get_by_text("Leadership and Commitment").first).to_be_visible(timeout=20_000)
-    assert polled
+    with page.expect_response(
+        lambda answer: "transport=polling" in answer.url and answer.request.method == "POST"
+    ) as seat:
+        page.goto(server.links["participants"][7])
+    assert seat.value.status == 200
+    expect(page.get_by_text("Leadership and Commitment").first).to_be_visible()
+    # Only a live board knows it.
+    expect(page.get_by_text(re.compile(r"^\d+ devices? connected$")).first).to_be_visible()
     page.close()

@@ -177,6 +177,10 @@ class Wire(Connection):
         self.frame(text.encode())
 
     def frame(self, payload: bytes, opcode: int = TEXT, final: bool = True) -> None:
+        self.sock.sendall(self.framed(payload, opcode, final))
+
+    @staticmethod
+    def framed(payload: bytes, opcode: int = TEXT, final: bool = True) -> bytes:
         mask = os.urandom(4)
         length = len(payload)
         head = bytes([(0x80 if final else 0) | opcode])
@@ -188,7 +192,7 @@ class Wire(Connection):
             head += bytes([0x80 | 127]) + struct.pack("!Q", length)
         repeated = (mask * (length // 4 + 1))[:length]
         masked = (int.from_bytes(payload, "big") ^ int.from_bytes(repeated, "big")).to_bytes(length, "big")
-        self.sock.sendall(head + mask + masked)
+        return head + mask + masked
 
     def text(self) -> str | None:
         """The next message of the server, its pings answered; None when it closed."""
