@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, expect
@@ -23,7 +22,6 @@ def test_s03_a_browser_behind_a_proxy_without_websockets_sees_the_board(
     ) as seat:
         page.goto(server.links["participants"][7])
     assert seat.value.status == 200
-    expect(page.get_by_text("Leadership and Commitment").first).to_be_visible()
-    # Only a live board knows it.
-    expect(page.get_by_text(re.compile(r"^\d+ devices? connected$")).first).to_be_visible()
+    # The page knows no factor: the board came by this road.
+    expect(page.get_by_role("heading", name="Leadership and Commitment")).to_be_visible()
     page.close()
