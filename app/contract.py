@@ -164,6 +164,8 @@ def _protocol() -> str:
         "TICKET_S": str(tickets.LIFE_MS // 1000),
         "BURST": str(rates.BURST),
         "PER_S": str(rates.PER_S),
+        "FRAMES_BURST": str(rates.FRAMES_BURST),
+        "FRAMES_PER_S": str(rates.FRAMES_PER_S),
         "MOST_OPERATIONS": str(messages.MOST_OPERATIONS),
         "MOST_KIB": str(messages.MOST_BYTES // 1024),
         "MESSAGE_KIB": str(messages.MOST_MESSAGE_BYTES // 1024),

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 # One backlog after an hour's absence, then more than a person can type.
 BURST = 60
 PER_S = 2
+# Frames of any kind. Whoever sends more is read more slowly: nothing is lost, and only its own connections wait.
+FRAMES_BURST, FRAMES_PER_S = 120, 10
 _TIDY_ABOVE = 4096
 
 

@@ -26,9 +26,6 @@ from realtime.viewers import Viewer, Viewers, room
 
 logger = logging.getLogger("palabre.realtime")
 
-# Frames of any kind. Whoever sends more is read more slowly: nothing is lost, and only its own connection waits.
-FRAMES_BURST, FRAMES_PER_S = 120, 10
-
 
 class Handlers:
     """The four events of the protocol, over one door."""
@@ -38,7 +35,7 @@ class Handlers:
     ) -> None:
         self._app, self._server, self._boards = app, server, boards
         self._viewers, self._presence = viewers, presence
-        self._frames = rates.Rates(FRAMES_BURST, FRAMES_PER_S)
+        self._frames = rates.Rates(rates.FRAMES_BURST, rates.FRAMES_PER_S)
         self._seats: dict[str, str] = {}
 
     def connect(self, auth: Any) -> bool:

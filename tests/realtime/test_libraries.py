@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,10 @@ import socketio
 from engineio import packet, payload
 from engineio.socket import Socket
 
+from realtime import gate
 from realtime.backlog import MOST_BYTES, MOST_PACKETS, backlog_class
+from realtime.http import REQUEST_S
+from realtime.transport import FIRST_WORD_S
 
 
 @pytest.fixture
@@ -80,3 +84,16 @@ def test_s20_what_was_read_no_longer_counts(server: socketio.Server) -> None:
         client.send(message("y" * (MOST_BYTES // 3)))
         assert len(client.poll()) == 2
     assert not client.closed
+
+
+def test_the_protocol_page_states_the_limits_of_the_transport() -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs/protocol.md").read_text(encoding="utf-8")
+    for stated in (
+        f"| packets in one polling request | {gate.MOST_PACKETS}, text |",
+        f"| malformed packets | {gate.MOST_FAULTS} on one connection |",
+        f"| what waits to be sent to you | {MOST_PACKETS} packets or {MOST_BYTES // 2**20} MiB |",
+        f"| a transport without a seat | {gate.UNSEATED_S} s; {gate.REFUSED_S} s after a refusal |",
+        f"| an upgrade without its probe; a request that is not whole | {FIRST_WORD_S} s |",
+    ):
+        assert stated in page
+    assert FIRST_WORD_S == REQUEST_S

@@ -10,8 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
-from app.rates import BURST
-from realtime.handlers import FRAMES_BURST
+from app.rates import BURST, FRAMES_BURST
 from tests.client import op
 from tests.realtime.wire import Seat, Wire, event
 from tests.server import Server
