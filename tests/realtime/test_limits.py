@@ -12,7 +12,7 @@ from typing import Any
 
 from app.rates import BURST, FRAMES_BURST
 from tests.client import op
-from tests.realtime.wire import Seat, Wire, event
+from tests.realtime.wire import Seat, Wire, event, processor_s
 from tests.server import Server
 
 BURST_OF_FRAMES = FRAMES_BURST + 15
@@ -75,13 +75,15 @@ def test_s16_a_flood_from_five_seats_is_refused_and_the_room_does_not_feel_it(
     listener = Wire.joined(new_seat())
     flooders = [Wire.joined(new_seat()) for _ in range(FLOODERS)]
     calm_ms = p95(arrivals_ms(speaker, listener, 1.5))
+    spent_s = processor_s(on_engine)
     attack = threading.Thread(target=flood, args=(flooders, time.monotonic() + FLOOD_S))
     attack.start()
-    measured = arrivals_ms(speaker, listener, FLOOD_S)
+    flooded_ms = p95(arrivals_ms(speaker, listener, FLOOD_S))
     attack.join()
-    flooded_ms = p95(measured)
-    # The machine's own pace is taken out: tests share it with others.
-    assert flooded_ms - calm_ms < 300, (flooded_ms, calm_ms)
+    # Its own processor time is what a busy machine does not blur: more than half of a core would be a queue that grows.
+    assert (processor_s(on_engine) - spent_s) / FLOOD_S < 0.5
+    # On a machine that tests share with others, ten times its own calm.
+    assert flooded_ms < max(300, 10 * calm_ms), (flooded_ms, calm_ms)
 
 
 def test_s16_a_seat_has_one_burst_however_often_it_comes_back_and_by_whatever_road(seat: Seat) -> None:

@@ -283,3 +283,9 @@ def memory_mb(server: Server) -> float:
     found = re.search(r"VmRSS:\s+(\d+) kB", status)
     assert found
     return int(found[1]) * 1024 / 1e6
+
+
+def processor_s(server: Server) -> float:
+    """The processor time that the server process has used. Units: seconds, user and system."""
+    fields = Path(f"/proc/{server.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
