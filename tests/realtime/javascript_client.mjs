@@ -1,5 +1,5 @@
 // The stock JavaScript client against a real server: says hello, sends operations, and prints what it was told.
-// node stock_client.mjs '{"base", "cookie", "seat", "board", "transports", "texts"}'
+// node javascript_client.mjs '{"base", "cookie", "seat", "board", "transports", "texts"}'
 import { io } from "socket.io-client";
 
 const how = JSON.parse(process.argv[2]);
