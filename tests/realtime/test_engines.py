@@ -100,7 +100,10 @@ def test_the_stock_javascript_client_is_served(on_engine: Server, transports: li
         "ops": ops,
     }
     run = subprocess.run(
-        ["node", str(HERE / "javascript_client.mjs"), json.dumps(how)], capture_output=True, text=True, timeout=60
+        ["node", str(HERE / "javascript_client.mjs"), json.dumps(how)],
+        capture_output=True,
+        text=True,
+        timeout=60,
     )
     assert run.returncode == 0, run.stderr
     told = json.loads(run.stdout)
