@@ -197,6 +197,8 @@ def test_s33_forged_messages_on_the_channel_are_nothing(pair: Cluster) -> None:
 
 
 def test_s33_nobody_comes_to_redis_without_its_password(pair: Cluster) -> None:
+    if pair.redis.given:
+        pytest.skip("not run: the Redis we are pointed at is not ours to judge")
     address = pair.redis.url.partition("@")[2]
     without = services.redis.Redis.from_url(f"redis://{address}")
     with pytest.raises(services.redis.AuthenticationError):
