@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -132,3 +133,23 @@ def test_nobody_regroups_what_a_vote_is_about_before_it_is_counted(door: Door) -
             door.command("close", "vote")
     door.command("publish", "vote")
     door.do(FACILITATOR, "cluster.make", factor="F01", name="", cards=ticked)
+
+
+def test_whoever_comes_while_the_server_leaves_is_asked_to_come_again(door: Door) -> None:
+    taken: list[dict[str, Any]] = []
+    waiting: list[Any] = []
+    door.boards.on_engine(waiting.append, lambda work, *arguments: work(*arguments))
+    first, late = (
+        operation("comment.post", target=ON_FACTOR, text=text) for text in ("Remarque", "Trop tard")
+    )
+    door.boards.submit(BOARD, EXPERT, [first], taken.extend)
+    leaving = threading.Thread(target=door.boards.stop)
+    leaving.start()
+    while not door.boards.is_stopping:
+        pass
+    assert door.boards.submit_now(BOARD, EXPERT, [late])[0]["code"] == "retry"
+    assert leaving.is_alive(), "it left before what it had taken was written"
+    waiting.pop()()
+    leaving.join(10)
+    assert not leaving.is_alive()
+    assert "seq" in taken[0]

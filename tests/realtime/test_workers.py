@@ -258,9 +258,12 @@ def test_the_event_loop_goes_on_while_the_database_keeps_somebody_waiting(
         assert all(thread.is_alive() for thread in waiting), "nobody waited: the lock proves nothing"
     for thread in waiting:
         thread.join()
-    client.close()
     # A loop that stalls stalls for as long as the lock lasts: 1.5 s.
     assert slowest < 1, f"the loop stood still for {slowest:.2f} s"
+    started = time.monotonic()
+    alone.stop()
+    assert time.monotonic() - started < 10, "it had to be killed"
+    assert client.goodbye == "restart"
 
 
 def test_a06_a_postgresql_that_logs_what_people_write_is_refused(
