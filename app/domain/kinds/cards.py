@@ -81,6 +81,8 @@ def claim(state: State, payload: dict[str, Any], actor: Actor, context: Context,
     """After the urn's key was lost: count an own text under the new key again. The secret proves that it is one's own."""
     round_ = need(state, "rounds", payload["round"])
     rounds.at_epoch(round_, payload["epoch"])
+    if round_["state"] not in UNCOUNTED:
+        raise Rejected("round_over")  # the urn is gone, and nothing is anybody's any more
     if round_["key"] == 1:
         raise Rejected("not_in_this_state", state=round_["state"])
     bucket, budget = budget_of(round_, payload["factor"])
