@@ -25,7 +25,6 @@ from app.store.log import Entry
 from app.store.urn import Epoch
 from tests.seminar import ADMINISTRATOR, SETUP, Door, StoppedClock
 
-
 # In life 500: a short run would never see a snapshot after the first.
 MOST_MISSED = 4
 SET_UP = Operation(f"{0:032x}", "board.setup", SETUP)

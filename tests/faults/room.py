@@ -1,4 +1,4 @@
-"""A seeded simulation: browsers on two boards, over links that drop, repeat, reorder and cut, and a server that dies and comes back.
+"""A seeded simulation: browsers on two boards, over links that drop, repeat, reorder and cut, and a server that dies.
 
 The wire is ours; the server is a `Core`, the model or the real one. Nothing heals at the end but what would heal in life:
 heartbeats and retries. What must be true is in `oracle.py`; bugs to be caught are in `planted.py`.
@@ -278,13 +278,19 @@ class Room:
         if self.random.random() < self.link.repeat:
             browser.down.append((event, data))  # comes again, after whatever came since
         if event == "changes":
-            took = browser.replica.receive(data)
+            took = self._take(browser, data)
             self.oracle.shown(browser.board, browser.view, browser.replica)
             if not took:
                 self._hello(browser, browser.replica.head, browser.replica.generation)
         elif data.get("code") not in PASSING and (operation := browser.outbox.pop(data["id"], None)):
             browser.person.memory.answered(operation.kind, operation.payload, data)
             self.oracle.heard(browser.board, operation.id, data)
+
+    def _take(self, browser: Browser, frame_: dict[str, Any]) -> bool:
+        try:
+            return browser.replica.receive(frame_)
+        except KeyError as error:
+            raise AssertionError(f"a page was told of what it never had: {error}") from error
 
     def _read(self, browser: Browser) -> None:
         while browser.down:
