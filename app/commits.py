@@ -189,13 +189,26 @@ class Plan:
         if self._entries:
             self._prepare_keys(connection)
             log.append(connection, self._board.id, self._start.head, self._entries)
-        elif self._sealed and log.head_of(connection, self._board.id) != (
+        elif self._has_decided() and log.head_of(connection, self._board.id) != (
             self._start.head,
             self._start.generation,
         ):
-            raise HeadMoved  # closed, or gone, since we decided
+            raise HeadMoved  # closed, opened or gone since we decided; a refusal must be as true as a drop
+        if urn_rows.are_known(connection, self._board.id, self._refused()):
+            raise HeadMoved  # refused here, and taken by another worker before: the reload finds the true answer
         for sealed in self._sealed:
             self._drop(connection, sealed)
+
+    def _has_decided(self) -> bool:
+        """Whether anything was decided on the board's state, rather than answered as before."""
+        return bool(self._sealed) or len(self._answers) > len(self._repeats)
+
+    def _refused(self) -> list[bytes]:
+        return [
+            self._boards.op_hash(self._board.id, answer["id"])
+            for submission, answer in self._answers
+            if "code" in answer and id(submission) not in self._repeats
+        ]
 
     def _urn(self, round_id: str) -> Urn:
         # The key is that of the newest state: a group may hold a round's start and its first cards.
@@ -234,6 +247,8 @@ class Plan:
                 raise Rejected("not_allowed")
             self._urn(sealed.drop.round).drop(connection, sealed.drop, seat)
         except Rejected as rejected:
+            if urn_rows.are_known(connection, self._board.id, [sealed.op_hash]):
+                raise HeadMoved from None
             sealed.refused = rejected
             return
         urn_rows.remember(connection, self._board.id, sealed.op_hash, sealed.fingerprint)

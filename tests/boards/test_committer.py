@@ -145,3 +145,24 @@ def test_a_refusal_decided_on_what_was_never_written_is_not_final(
         start = operation("round.start", round="discuss")
         answers = door.boards.submit_now(BOARD, FACILITATOR, [skip, start])
     assert [answer["code"] for answer in answers] == ["storage", "storage"]
+
+
+def test_nobody_is_refused_because_another_worker_has_not_heard_yet(door: Door) -> None:
+    other = Door(door.folder)
+    assert other.round("post")["state"] == "planned"
+    door.command("start", "post")
+    card = operation("card.post", round="post", epoch=1, factor="F01", text="Oui", secret_hash=Secret().hash)
+    assert other.boards.submit_now(BOARD, seat(1), [card])[0] == {"id": card.id, "sealed": True}
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_what_one_worker_took_the_other_does_not_refuse(door: Door, is_over: bool) -> None:
+    door.command("start", "post")
+    other = Door(door.folder)
+    assert other.round("post")["state"] == "running"
+    card = operation("card.post", round="post", epoch=1, factor="F01", text="Oui", secret_hash=Secret().hash)
+    (taken,) = door.boards.submit_now(BOARD, seat(1), [card])
+    assert taken["sealed"]
+    if is_over:
+        other.command("close", "post")
+    assert other.boards.submit_now(BOARD, seat(1), [card]) == [taken]
