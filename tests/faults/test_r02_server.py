@@ -15,7 +15,7 @@ def trial(seed: int, folder: Path) -> None:
     assert seen["put rounds planned"] and seen["answer seq"], "nothing happened"
 
 
-R02 = Row("R02", pr=400, rel=20_000, unit="seeds", trial=trial)
+R02 = Row("R02", pr=300, rel=20_000, unit="seeds", trial=trial)
 
 
 @pytest.mark.timeout(900)

@@ -72,7 +72,7 @@ def _add_people(connection: sa.Connection) -> None:
 def at_revision(revision: str, source: Path, folder: Path) -> Path:
     """A data folder whose database stands at the revision and holds what the source holds."""
     folder.mkdir()
-    in_a_process(lambda: migrate(folder, revision))
+    assert in_a_process(lambda: migrate(folder, revision)) == 0, f"no schema at {revision}"
     old, new = sqlite3.connect(folder / "palabre.db"), sqlite3.connect(source)
     for (table,) in old.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall():
         if table == "alembic_version":
