@@ -99,8 +99,8 @@ def packet(data: bytes) -> None:
 def operation(data: bytes) -> None:
     """The body of POST /submit, or one operation alone."""
     try:
-        frame = orjson.loads(data)
-    except orjson.JSONDecodeError:
+        frame = messages.parsed(data)
+    except ValueError:
         return
     submitted("submit", frame)
     if isinstance(frame, dict) and isinstance(frame.get("kind"), str):
