@@ -12,9 +12,10 @@ from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from app import banner, languages, messages, practice, seats
+from app import banner, doubles, languages, messages, practice, seats
 from app.boards import boards
 from app.domain.errors import Rejected
+from app.domain.records import view_of
 from app.moments import refusal
 from app.pages.assets import asset
 from app.pages.member import board_id, current_member, main_board, needs_role, workshop
@@ -94,6 +95,7 @@ def _page(handle: str, name: str) -> dict[str, Any]:
             "submit": url("board.submit"),
             "door": url("people.door"),
             "practice": url("board.practice_board"),
+            "doubles": url("board.doubled"),
             "leave": url("board.leave"),
             "new": url_for("workshops.new", handle=handle),
             "main": url_for("board.board", handle=handle),
@@ -121,6 +123,14 @@ def submit(handle: str) -> Any:
     if not _submitted.hit(SUBMITS, handle, cost=len(operations)):
         return jsonify(results=[refusal(op.id, Rejected("slow_down")) for op in operations])
     return jsonify(results=boards.submit_now(board, seats.actor_of(current_member()), operations))
+
+
+@pages.get("/doubles")
+@needs_role()
+def doubled(handle: str) -> Any:
+    """Pairs of cards that perhaps say the same, among those this member can see."""
+    member = seats.actor_of(current_member())
+    return jsonify(pairs=doubles.doubles(board_id(), view_of(member.role, member.table)))
 
 
 @pages.post("/practice")
