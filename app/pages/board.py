@@ -71,11 +71,11 @@ def wall(handle: str) -> Any:
 def _page(handle: str, name: str) -> dict[str, Any]:
     """What the scripts of a page are told."""
     board, code = board_id(), workshop().code
-    practice = None if board == main_board() else board
+    on_practice = None if board == main_board() else board
     address = f"{base_url()}/join/{code}"
 
     def url(endpoint: str) -> str:
-        return url_for(endpoint, handle=handle, board=practice)
+        return url_for(endpoint, handle=handle, board=on_practice)
 
     language = languages.chosen_language()
     return {
@@ -83,6 +83,7 @@ def _page(handle: str, name: str) -> dict[str, Any]:
         "board": board,
         "role": current_member().role,
         "lang": language,
+        "crowd": practice.crowd_of(workshop(), board) if name == "console" else 0,
         "csrf": generate_csrf(),
         # A phone shows no QR: it would be the heaviest thing on its page.
         "join": {"code": code, "url": address, "qr": "" if name == "board" else qr_code(address)},

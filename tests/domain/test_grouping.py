@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.duplicates import unsettled
 from app.domain.records import ALL, STAFF_VIEW, view_of
 from tests.seminar import EXPERT, FACILITATOR, Door, seat
 
@@ -171,3 +172,24 @@ def test_a_suggestion_that_others_carried_out_meanwhile_is_accepted_without_anot
     (suggestion,) = door.state["suggestions"]
     door.do(FACILITATOR, "suggestion.accept", suggestion=suggestion)
     assert where(door, *cards[:4]) == [one] * 4
+
+
+def test_likely_duplicates_count_until_they_are_grouped_or_found_to_be_two_things(door: Door) -> None:
+    texts = ("Publier les délais", "Publier le délai", "Former les agents", "Former des agents", "Payer")
+    door.publish_cards(*texts)
+    ids = {card["text"]: card["id"] for card in door.cards()}
+    assert unsettled(door.state, ["F01", "F02"]) == {"F01": 2}
+    cluster(door, ids[texts[0]], ids[texts[1]])
+    assert unsettled(door.state, ["F01"]) == {"F01": 1}
+    door.do(FACILITATOR, "pair.dismiss", cards=[ids[texts[2]], ids[texts[3]]])
+    assert unsettled(door.state, ["F01"]) == {}
+
+
+def test_a_question_or_a_held_card_is_no_duplicate_of_a_vote(door: Door) -> None:
+    door.publish_cards("Publier les délais", "Publier le délai", "Former", "Payer", "Réparer")
+    twins = [card["id"] for card in door.cards() if "délai" in card["text"]]
+    door.do(FACILITATOR, "card.mark", card=twins[0], kind="question")
+    assert unsettled(door.state, ["F01"]) == {}
+    door.do(FACILITATOR, "card.mark", card=twins[0], kind="action")
+    door.do(FACILITATOR, "card.hold", card=twins[1], reason="Hors sujet")
+    assert unsettled(door.state, ["F01"]) == {}

@@ -7,12 +7,13 @@
  * @property {string} role
  * @property {"fr" | "en"} lang
  * @property {string} csrf
+ * @property {number} crowd how many simulated people sit on this practice board; for the console
  * @property {{code: string, url: string, qr: string}} join
  * @property {Record<string, string>} urls
  * @property {Record<string, string | string[]>} strings
  */
 
-const EMPTY = { handle: "", board: "", role: "observer", lang: "fr", csrf: "", join: { code: "", url: "", qr: "" }, urls: {}, strings: {} };
+const EMPTY = { handle: "", board: "", role: "observer", lang: "fr", csrf: "", crowd: 0, join: { code: "", url: "", qr: "" }, urls: {}, strings: {} };
 
 /** @returns {Page} */
 function read() {

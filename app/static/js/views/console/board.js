@@ -10,9 +10,11 @@ import { cards, clusters, factorOf, factors, rounds } from "../../core/records.j
 import { isLive, isVoting } from "../../core/rounds.js";
 import { boardCard, ticked, untickAll } from "./board-card.js";
 import { boardGroup } from "./board-group.js";
+import { doublesView } from "./doubles.js";
 import { dropZone } from "./drag.js";
 import { make, move } from "./grouping.js";
 import { clusterLabel } from "./labels.js";
+import { setting } from "./settings.js";
 import { chosenRound, factorId } from "./state.js";
 import { filled, isShown } from "./targets.js";
 
@@ -32,6 +34,8 @@ export function boardView() {
     ${factorStrip(factor)}
     <h3 class="factor-head" data-factor-number=${factor.number}>${icon(`factor-${factor.number}`)} <span class="factor-title">${text(factor.title)}</span></h3>
     ${frozen ? html`<p class="notice">${icon("lock")} ${t("A vote is open: groups are frozen until it closes.")}</p>` : ticked.value.size ? nothing : html`<p class="hint">${t("Tick actions that say the same thing, then group them. Dragging works too.")}</p>`}
+    ${frozen ? nothing : setting("names_wait")}
+    ${frozen ? nothing : doublesView(factor.id)}
     <div class="board-columns" data-factor-number=${factor.number}>
       ${repeat(groups, (group) => group.id, (group) => boardGroup(group, shown.filter((card) => card.cluster === group.id), groups, frozen))}
       ${loneColumn(lone, groups.length > 0, frozen)}
