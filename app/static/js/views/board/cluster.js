@@ -8,6 +8,7 @@ import { may } from "../../core/session.js";
 import { namesWait } from "../../core/records.js";
 import { cardView } from "./card.js";
 import { talk, talkButton } from "./comments.js";
+import { labelOf } from "./groups.js";
 import { later } from "./later.js";
 
 /** @import {Cluster} from "../../core/records.js" */
@@ -17,7 +18,7 @@ import { later } from "./later.js";
 export function clusterView({ cluster, cards }, { movable = false } = {}) {
   const target = { table: /** @type {const} */ ("clusters"), id: cluster.id };
   return html`
-    <section class="cluster" data-id=${cluster.id} data-drop=${movable ? cluster.id : nothing} aria-label=${cluster.name || t("Group without a name")} tabindex="-1">
+    <section class="cluster" data-id=${cluster.id} data-drop=${movable ? cluster.id : nothing} aria-label=${labelOf(cluster)} tabindex="-1">
       <header class="cluster-head">
         <h3 class="cluster-name ${cluster.name ? "" : "cluster-unnamed"}" dir="auto">${cluster.name || t("Group without a name")}</h3>
         <span class="cluster-count">${tn("%(n)s action", "%(n)s actions", cards.length)}</span>

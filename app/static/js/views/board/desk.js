@@ -7,8 +7,7 @@ import { t, text, tn } from "../../core/i18n.js";
 import { kept } from "../../core/keep.js";
 import { cards, clusters, comments, factors, suggestions } from "../../core/records.js";
 import { you } from "../../core/session.js";
-import { groups } from "./groups.js";
-import { labelOf } from "./merges.js";
+import { groups, labelOf } from "./groups.js";
 import { openFactor } from "./state.js";
 import { pick } from "./strip.js";
 
@@ -25,7 +24,7 @@ export function deskView() {
   return html`
     <details class="panel desk" open>
       <summary class="panel-title">${icon("expert")} ${t("Your desk")} ${fresh.length ? html`<span class="tag tag-own">${tn("%(n)s new action", "%(n)s new actions", fresh.length)}</span>` : nothing}</summary>
-      ${overview(fresh)} ${openFactor.value ? digest(openFactor.value, fresh.filter((card) => card.factor === openFactor.value?.id)) : nothing} ${outcomes()}
+      <div class="desk-body">${overview(fresh)} ${openFactor.value ? digest(openFactor.value, fresh.filter((card) => card.factor === openFactor.value?.id)) : nothing} ${outcomes()}</div>
     </details>`;
 }
 

@@ -1,5 +1,6 @@
 /** Which cards lie where: the groups of a factor, the cards that stand alone, and what changed places across factors. */
 
+import { t } from "../../core/i18n.js";
 import { cards, clusters } from "../../core/records.js";
 
 /** @import {Card, Cluster} from "../../core/records.js" */
@@ -25,4 +26,10 @@ export const loose = (factor) => published().filter((card) => card.factor === fa
 export function elsewhere(factor) {
   const homes = new Map(clusters.value.map(({ id, factor: home }) => [id, home]));
   return published().filter((card) => card.factor === factor && card.cluster && homes.get(card.cluster) !== factor);
+}
+
+/** What a group is called: its name, or the first of the actions in it; of a merged one, of those it brought. @param {Cluster} cluster */
+export function labelOf(cluster) {
+  const first = cards.value.find((card) => (cluster.merge ? card.id === cluster.merge.cards[0] : card.cluster === cluster.id));
+  return cluster.name || (first ? t("“%(text)s” and others", { text: first.text }) : t("Group without a name"));
 }

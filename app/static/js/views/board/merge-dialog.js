@@ -4,8 +4,7 @@ import { html } from "lit-html";
 import { openDialog } from "../../core/dialog.js";
 import { t, text, tn } from "../../core/i18n.js";
 import { factorOf } from "../../core/records.js";
-import { groups } from "./groups.js";
-import { labelOf } from "./merges.js";
+import { groups, labelOf } from "./groups.js";
 import { merge, suggestMerge } from "./moves.js";
 
 /** @import {Cluster} from "../../core/records.js" */

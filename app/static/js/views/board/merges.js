@@ -8,14 +8,9 @@ import { t, tn } from "../../core/i18n.js";
 import { cards, clusters, factorOf } from "../../core/records.js";
 import { may, submit } from "../../core/session.js";
 import { toast } from "../../core/toast.js";
+import { labelOf } from "./groups.js";
 
 /** @import {Cluster} from "../../core/records.js" */
-
-/** @param {Cluster} cluster */
-export function labelOf(cluster) {
-  const first = cards.value.find((card) => (cluster.merge ? card.id === cluster.merge.cards[0] : card.cluster === cluster.id));
-  return cluster.name || (first ? t("“%(text)s” and others", { text: first.text }) : t("Group without a name"));
-}
 
 /** Under a group's name: what was merged into it. @param {Cluster} cluster */
 export function mergedHere(cluster) {

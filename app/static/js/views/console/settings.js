@@ -1,6 +1,7 @@
 // Two ways in which a workshop decides to work: names before or after the sorting; experts at once or when they are shown.
 
 import { html, nothing } from "lit-html";
+import { live } from "lit-html/directives/live.js";
 import { t } from "../../core/i18n.js";
 import { board } from "../../core/records.js";
 import { send } from "./commands.js";
@@ -25,12 +26,12 @@ const WORDS = {
 export function setting(name) {
   if (!board.value) return nothing;
   const isOn = board.value[name] ?? false;
-  return html`<label class="check setting"><input type="checkbox" .checked=${isOn} @change=${(/** @type {Event} */ event) => set(event, name, !isOn)} /> <span>${WORDS[name].label()}</span></label>`;
+  return html`<label class="check setting"><input type="checkbox" .checked=${live(isOn)} @change=${(/** @type {Event} */ event) => set(event, name, !isOn)} /> <span>${WORDS[name].label()}</span></label>`;
 }
 
-/** The box shows what the board says, not what was clicked. @param {Event} event @param {Setting} name @param {boolean} to */
-function set(event, name, to) {
+/** A refused wish is taken back from the box. @param {Event} event @param {Setting} name @param {boolean} to */
+async function set(event, name, to) {
   const { on, off } = WORDS[name];
-  /** @type {HTMLInputElement} */ (event.target).checked = !to;
-  return send("board.set", { [name]: to }, { done: to ? on() : off(), undo: () => send("board.set", { [name]: !to }) });
+  const isSet = await send("board.set", { [name]: to }, { done: to ? on() : off(), undo: () => send("board.set", { [name]: !to }) });
+  if (!isSet) /** @type {HTMLInputElement} */ (event.target).checked = !to;
 }
