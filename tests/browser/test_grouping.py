@@ -1,4 +1,4 @@
-"""Grouping with suggestions, silent first; the expert's desk; contested merges; whoever comes late. One afternoon in six browsers."""
+"""Grouping with suggestions, silent first; the expert's desk; contested merges; who comes late: one afternoon in six browsers."""
 
 from __future__ import annotations
 
@@ -114,6 +114,7 @@ def group_in_silence(at: Afternoon) -> None:
     expect(made).to_be_focused()
     expect(made.get_by_text(TWINS[1])).to_be_visible()
     expect(at.phone.get_by_role("button", name="Propose a name")).to_have_count(0)
+    expect(workspace(at).get_by_role("button", name="Name it")).to_have_count(0)
 
 
 def settle_what_is_left(at: Afternoon) -> None:
@@ -149,7 +150,7 @@ def comment_from_the_desk(at: Afternoon) -> None:
     expect(at.phone.locator("section.cluster")).to_have_count(2)
     for page in (at.phone, at.rapporteur):
         expect(page.get_by_text(REMARK)).to_have_count(0)
-    at.console.get_by_role("button", name="Show it to everybody").click()
+    at.console.get_by_role("button", name="Show it to everybody").press("Enter")
     expect(at.phone.get_by_text(REMARK)).to_be_visible()
     open_factor(at.rapporteur)
     comment = at.rapporteur.locator(".comment").filter(has_text=REMARK)
@@ -166,7 +167,7 @@ def suggest_and_contest(at: Afternoon) -> None:
     cluster.get_by_role("button", name="Suggest a merge").click()
     at.expert.get_by_role("dialog").get_by_role("radio", name=re.compile("Form")).check()
     confirm(at.expert, "Suggest")
-    at.console.get_by_role("button", name="Merge them").click()
+    at.console.get_by_role("button", name="Merge them").press("Enter")
     expect(at.expert.get_by_text("accepted")).to_be_visible()
     choose_round(at.console, "Recap of day 1 and merge log")
     at.phone.get_by_text("Merged groups").click()
@@ -191,7 +192,9 @@ def come_late(at: Afternoon) -> None:
     open_factor(page, "4. Automatisation")
     expect(page.get_by_text(APART)).to_be_visible()
     expect(summary).to_have_count(0)
-    page.get_by_role("listitem").filter(has_text=APART).get_by_role("button", name="Lire à voix haute").click()
+    page.get_by_role("listitem").filter(has_text=APART).get_by_role(
+        "button", name="Lire à voix haute"
+    ).click()
     assert page.evaluate("said") == [["fr", APART]]
     expect(at.phone.get_by_role("button", name="Read aloud")).to_have_count(0)
 

@@ -30,6 +30,8 @@ export function elsewhere(factor) {
 
 /** What a group is called: its name, or the first of the actions in it; of a merged one, of those it brought. @param {Cluster} cluster */
 export function labelOf(cluster) {
-  const first = cards.value.find((card) => (cluster.merge ? card.id === cluster.merge.cards[0] : card.cluster === cluster.id));
-  return cluster.name || (first ? t("“%(text)s” and others", { text: first.text }) : t("Group without a name"));
+  if (cluster.name) return cluster.name;
+  const [first, ...others] = cards.value.filter((card) => (cluster.merge ? cluster.merge.cards.includes(card.id) : card.cluster === cluster.id));
+  if (!first) return t("Group without a name");
+  return others.length ? t("“%(text)s” and others", { text: first.text }) : first.text;
 }

@@ -25,7 +25,7 @@ export function mergedHere(cluster) {
 export function journal() {
   const list = clusters.value.filter((cluster) => cluster.merged_into);
   if (!list.length) return nothing;
-  return html`<details class="panel"><summary class="panel-title">${icon("group")} ${t("Merged groups")} <span class="count">${list.length}</span></summary>
+  return html`<details class="panel journal"><summary class="panel-title">${icon("group")} ${t("Merged groups")} <span class="count">${list.length}</span></summary>
     <p class="muted">${t("Read again which groups became one. What should not be together can be contested; the facilitator undoes it or keeps it.")}</p>${entries(list)}</details>`;
 }
 

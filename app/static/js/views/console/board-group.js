@@ -5,6 +5,7 @@ import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { t } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
+import { namesWait } from "../../core/records.js";
 import { boardCard } from "./board-card.js";
 import { dropZone } from "./drag.js";
 import { dissolve, merge, rename } from "./grouping.js";
@@ -38,7 +39,7 @@ function tools(cluster, inside, siblings) {
   const others = siblings.filter((other) => other.id !== cluster.id);
   return html`
     <div class="board-group-tools" role="group" aria-label=${label}>
-      <button type="button" class="button button-small button-quiet" @click=${() => (naming.value = cluster.id)}>${cluster.name ? t("Rename") : t("Name it")}</button>
+      ${namesWait(cluster.factor) ? nothing : html`<button type="button" class="button button-small button-quiet" @click=${() => (naming.value = cluster.id)}>${cluster.name ? t("Rename") : t("Name it")}</button>`}
       ${others.length
         ? html`<select class="input board-merge" aria-label=${t("Merge “%(name)s” into…", { name: label })} @change=${(/** @type {Event} */ event) => mergeInto(event, cluster, others)}>
             <option value="" selected>${t("Merge into…")}</option>

@@ -6,7 +6,7 @@ import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { t, text, tn } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
-import { cards, clusters, factorOf, factors, rounds } from "../../core/records.js";
+import { cards, clusters, factorOf, factors, namesWait, rounds } from "../../core/records.js";
 import { isLive, isVoting } from "../../core/rounds.js";
 import { boardCard, ticked, untickAll } from "./board-card.js";
 import { boardGroup } from "./board-group.js";
@@ -81,7 +81,7 @@ function toolbar(factor, groups) {
   return html`
     <form class="board-tools" @submit=${(/** @type {SubmitEvent} */ event) => group(event, factor, list)}>
       <span class="board-ticked">${t("Ticked: %(n)s", { n: list.length })}</span>
-      <input class="input" maxlength="60" placeholder=${t("Name, now or later")} aria-label=${t("Name of the new group, now or later")} .value=${newName.value} @input=${(/** @type {InputEvent} */ event) => (newName.value = /** @type {HTMLInputElement} */ (event.target).value)} />
+      ${namesWait(factor.id) ? nothing : html`<input class="input" maxlength="60" placeholder=${t("Name, now or later")} aria-label=${t("Name of the new group, now or later")} .value=${newName.value} @input=${(/** @type {InputEvent} */ event) => (newName.value = /** @type {HTMLInputElement} */ (event.target).value)} />`}
       <button type="submit" class="button button-small button-primary">${icon("group")} ${t("Group")}</button>
       <select class="input" aria-label=${t("Move to…")} @change=${(/** @type {Event} */ event) => moveTo(event, list)}>
         <option value="" selected>${t("Move to…")}</option>

@@ -19,7 +19,7 @@ const LIMITS = { cards: CARD_CHARS, comments: COMMENT_CHARS };
 /** @param {Table} table @param {Text} record */
 export function translateButton(table, record) {
   if (!may(`${NOUNS[table]}.translate`)) return nothing;
-  return html`<button type="button" class="button button-small button-quiet" data-act="translate" title=${t("Translation")} @click=${() => ask(table, record)}>${icon("language")} <span class="card-word">${t("Translation")}</span></button>`;
+  return html`<button type="button" class="button button-small button-quiet" data-act="translate" aria-label=${t("Translation")} title=${t("Translation")} @click=${() => ask(table, record)}>${icon("language")} <span class="card-word">${t("Translation")}</span></button>`;
 }
 
 /** @param {Table} table @param {Text} record */
