@@ -103,7 +103,7 @@ def group_in_silence(at: Afternoon) -> None:
     """Names wait; the table is told what may be the same; the focus goes to what was made."""
     choose_round(at.console, "Silent clustering per table, its two factors")
     workspace(at).get_by_label(re.compile("Silent first")).check()
-    expect(at.console.get_by_text("Names wait until a grouping round is over.")).to_be_visible()
+    expect(at.console.locator(".toast", has_text="Names wait")).to_be_visible()
     open_factor(at.phone)
     at.phone.get_by_text("Perhaps the same").click()
     pair = at.phone.get_by_role("listitem").filter(has_text=TWINS[0]).filter(has_text=TWINS[1])
@@ -192,9 +192,8 @@ def come_late(at: Afternoon) -> None:
     open_factor(page, "4. Automatisation")
     expect(page.get_by_text(APART)).to_be_visible()
     expect(summary).to_have_count(0)
-    page.get_by_role("listitem").filter(has_text=APART).get_by_role(
-        "button", name="Lire à voix haute"
-    ).click()
+    aloud = page.get_by_role("listitem").filter(has_text=APART).get_by_role("button")
+    aloud.and_(page.get_by_label("Lire à voix haute")).press("Enter")
     assert page.evaluate("said") == [["fr", APART]]
     expect(at.phone.get_by_role("button", name="Read aloud")).to_have_count(0)
 

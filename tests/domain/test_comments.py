@@ -72,11 +72,15 @@ def test_nobody_hides_what_another_staff_member_said(door: Door) -> None:
 def test_a_rapporteur_cannot_tell_a_hidden_draft_from_none(door: Door) -> None:
     door.do(FACILITATOR, "board.set", experts_wait=True)
     draft = say(door, "Brouillon")
-    told = [
-        door.send(RAPPORTEUR, "comment.translate", comment=comment, language="en", text="Draft")
-        for comment in (draft, "no-such-comment")
-    ]
-    assert [answer["code"] for answer in told] == ["gone", "gone"]
+    for kind, payload in (
+        ("comment.translate", {"language": "en", "text": "Draft"}),
+        ("comment.mark", {"language": "en"}),
+        ("comment.remove", {}),
+    ):
+        told = [
+            door.send(RAPPORTEUR, kind, comment=comment, **payload) for comment in (draft, "no-such-comment")
+        ]
+        assert [answer["code"] for answer in told] == ["gone", "gone"], kind
 
 
 def test_an_unnamed_comment_carries_nothing_but_its_words(door: Door) -> None:

@@ -138,7 +138,7 @@ def take_back(
     state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str
 ) -> list[Change]:
     """Staff may take back what is signed with their own name; the facilitator any comment."""
-    comment = need(state, "comments", payload["comment"])
+    comment = _readable(state, payload["comment"], actor)
     own = comment["name"] is not None and comment["name"] == actor.name and comment["by"] == actor.role
     if not own and actor.role != "facilitator":
         raise Rejected("not_allowed")
