@@ -29,7 +29,8 @@ def unsettled(state: State, factors: Sequence[str]) -> dict[str, int]:
 
 
 def _is_votable(card: Record) -> bool:
-    return card["state"] == "published" and card["kind"] == "action"
+    is_votable: bool = card["state"] == "published" and card["kind"] == "action"
+    return is_votable
 
 
 def _is_settled(state: State, one: Record, other: Record) -> bool:

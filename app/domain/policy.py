@@ -28,6 +28,7 @@ COMMENT_KINDS = _during("brief", "discuss", "cluster", "post", "break", "setup")
 GROUPING = _during("cluster")
 # When nothing is at stake but what is being read: a group may be called into question.
 READING = _during("brief", "discuss", "cluster", "break")
+SHEETS = _during("prioritise", "discuss", "break")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,11 @@ ROWS: tuple[Row, ...] = (
     Row("comment.show", {"facilitator": ANY_TIME}),
     Row("comment.mark", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
     Row("comment.translate", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
+    Row("sheet.make", {"scribe": SHEETS, "facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
+    Row("sheet.fill", {"scribe": SHEETS, "facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
+    Row("sheet.sort", {"scribe": SHEETS, "facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
+    Row("sheet.place", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
+    Row("sheet.turn", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
     Row("round.start", {"facilitator": ANY_TIME}),
     Row("round.pause", {"facilitator": ANY_TIME, "clock": ANY_TIME}),
     Row("round.resume", {"facilitator": ANY_TIME}),
@@ -92,6 +98,7 @@ ROWS: tuple[Row, ...] = (
     Row("round.skip", {"facilitator": ANY_TIME}),
     Row("round.plan", {"facilitator": ANY_TIME}),
     Row("board.setup", {"administrator": ANY_TIME}),
+    Row("board.axes", {"facilitator": ANY_TIME, "administrator": ANY_TIME}),
     Row("board.practice", {"facilitator": ANY_TIME}),
     Row("board.set", {"facilitator": ANY_TIME}),
 )

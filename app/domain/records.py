@@ -19,6 +19,7 @@ TABLES = (
     "rounds",
     "cards",
     "clusters",
+    "sheets",
     "comments",
     "tallies",
     "suggestions",

@@ -1,5 +1,5 @@
-"""Comments on a card, a cluster or a factor. Staff speak at once under their names, experts when the facilitator shows it if
-the workshop decided so; participants unnamed, through the urn, in batches.
+"""Comments on a card, a cluster, a factor or an action sheet. Staff speak at once under their names, experts when the
+facilitator shows it if the workshop decided so; participants unnamed, through the urn, in batches.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ COMMENTS_PER_ROUND = 10
 KINDS = ("question", "practice", "caution", "reference")
 
 TARGET = schema(
-    table=StrictString(required=True, validate=validate.OneOf(("cards", "clusters", "factors"))),
+    table=StrictString(required=True, validate=validate.OneOf(("cards", "clusters", "factors", "sheets"))),
     id=record_id(),
 )
 

@@ -8,12 +8,14 @@
  * @property {"fr" | "en"} lang
  * @property {string} csrf
  * @property {number} crowd how many simulated people sit on this practice board; for the console
+ * @property {boolean} pin whether this seat has one
+ * @property {boolean} shared whether several people use this browser
  * @property {{code: string, url: string, qr: string}} join
  * @property {Record<string, string>} urls
  * @property {Record<string, string | string[]>} strings
  */
 
-const EMPTY = { handle: "", board: "", role: "observer", lang: "fr", csrf: "", crowd: 0, join: { code: "", url: "", qr: "" }, urls: {}, strings: {} };
+const EMPTY = { handle: "", board: "", role: "observer", lang: "fr", csrf: "", crowd: 0, pin: false, shared: false, join: { code: "", url: "", qr: "" }, urls: {}, strings: {} };
 
 /** @returns {Page} */
 function read() {

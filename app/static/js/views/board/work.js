@@ -21,6 +21,7 @@ export { dissolve, rename } from "./moves.js";
 export { readAloudButton } from "./read-aloud.js";
 export { rankingView } from "./ranking.js";
 export { summaryView } from "./summary.js";
+export { turnButton } from "./turn.js";
 export { ballotBar, voteView } from "./vote.js";
 export { translateButton } from "../texts/translate.js";
 export { adviceAfter, warningAbout } from "./wording.js";
