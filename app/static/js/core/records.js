@@ -76,8 +76,5 @@ export const suggestions = computed(() => /** @type {Suggestion[]} */ (all("sugg
 export const dismissed = computed(() => /** @type {DismissedPair[]} */ (all("pairs")));
 export const tallies = computed(() => /** @type {Tally[]} */ (all("tallies")));
 
-/** Whether names of this factor's groups still wait for the sorting; the server decides again. @param {string} factor */
-export const namesWait = (factor) => board.value?.names_wait === true && !rounds.value.some((round) => round.kind === "cluster" && round.state === "published" && round.factors.includes(factor));
-
 /** @param {string} id */
 export const factorOf = (id) => factors.value.find((factor) => factor.id === id);

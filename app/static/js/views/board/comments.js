@@ -8,7 +8,6 @@ import { comments } from "../../core/records.js";
 import { may, submit, you } from "../../core/session.js";
 import { toast } from "../../core/toast.js";
 import { bothTexts } from "../texts/both-texts.js";
-import { kindTag } from "../texts/comment-kind.js";
 import { later, sentence } from "./later.js";
 import { state } from "./own-card.js";
 import { talks, toggled } from "./state.js";
@@ -50,7 +49,7 @@ function view(comment) {
   const expert = comment.by === "expert";
   return html`
     <div class="comment ${expert ? "comment-expert" : ""}" data-id=${comment.id}>
-      <p class="comment-who">${expert ? html`<span class="tag tag-expert">${icon("expert")} ${role}</span>` : html`<span class="tag">${role}</span>`} ${comment.name ? text(comment.name) : nothing} ${kindTag(comment)} ${comment.audience === "desk" ? html`<span class="tag tag-closed">${icon("eye-off")} ${t("Waits until the facilitator shows it")}</span>` : nothing}</p>
+      <p class="comment-who">${expert ? html`<span class="tag tag-expert">${icon("expert")} ${role}</span>` : html`<span class="tag">${role}</span>`} ${comment.name ? text(comment.name) : nothing} ${later.value?.kindTag(comment)} ${comment.audience === "desk" ? html`<span class="tag tag-closed">${icon("eye-off")} ${t("Waits until the facilitator shows it")}</span>` : nothing}</p>
       ${bothTexts(comment, "comment-text")}
       ${later.value?.translateButton("comments", comment)}
       ${isOwn(comment) && may("comment.remove") ? html`<button type="button" class="button button-small button-quiet" data-act="remove" @click=${() => takeBack(comment)}>${icon("undo")} ${t("Take back")}</button>` : nothing}

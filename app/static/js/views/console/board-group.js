@@ -5,7 +5,7 @@ import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { t } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
-import { namesWait } from "../../core/records.js";
+import { namesWait } from "../../core/names.js";
 import { boardCard } from "./board-card.js";
 import { dropZone } from "./drag.js";
 import { dissolve, merge, rename } from "./grouping.js";
