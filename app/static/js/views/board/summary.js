@@ -36,7 +36,7 @@ function soFar() {
   const over = rounds.value.filter((round) => round.state === "published" && round.epoch > 0).length;
   const shown = cards.value.filter((card) => card.state === "published").length;
   if (!shown) return tn("So far %(n)s round is over; no action is published yet.", "So far %(n)s rounds are over; no action is published yet.", over);
-  return t("So far: %(rounds)s, %(actions)s in %(groups)s, %(votes)s.", {
+  return t("So far: %(rounds)s, %(actions)s, %(groups)s, %(votes)s.", {
     rounds: tn("%(n)s round", "%(n)s rounds", over),
     actions: tn("%(n)s action", "%(n)s actions", shown),
     groups: tn("%(n)s group", "%(n)s groups", clusters.value.length ? groups().length : 0),
