@@ -129,8 +129,9 @@ def settle_what_is_left(at: Afternoon) -> None:
     expect(pair).to_have_count(0)
     at.console.get_by_role("button", name="Undo").last.click()
     expect(pair).to_be_visible()
-    pair.get_by_role("button", name=re.compile("^Group these")).click()
+    pair.get_by_role("button", name=re.compile("^Group these")).press("Enter")
     expect(pair).to_have_count(0)
+    expect(at.console.locator("body")).not_to_be_focused()
     expect(at.phone.locator("section.cluster")).to_have_count(2)
     stage(at.console).get_by_role("button", name="End the grouping").click()
 

@@ -160,7 +160,7 @@ var Wo=Object.defineProperty;var Qi=(t,e,n)=>e in t?Wo(t,e,{enumerable:!0,config
     <details class="doubles" open>
       <summary class="console-title">${f("copy")} ${r("Perhaps the same")} <span class="count">${e.length}</span></summary>
       <p class="hint">${r("Suggested by their words alone. Nothing is grouped before you say so.")}</p>
-      <ul class="doubles-list" data-focus-home>${O(n,({cards:[o,s]})=>`${o.id}:${s.id}`,Ml)}</ul>
+      <ul class="doubles-list">${O(n,({cards:[o,s]})=>`${o.id}:${s.id}`,Ml)}</ul>
       ${n.length<e.length?c`<button type="button" class="button button-small button-quiet" @click=${()=>ki.value+=2*xi}>${r("Show more")}</button>`:l}
     </details>`}function Ml({cards:[t,e],likely:n}){let o=c`<span class="visually-hidden"> ${r("no. %(number)s",{number:t.number})}, ${r("no. %(number)s",{number:e.number})}</span>`;return c`
     <li class="double">
@@ -320,7 +320,7 @@ var Wo=Object.defineProperty;var Qi=(t,e,n)=>e in t?Wo(t,e,{enumerable:!0,config
     ${i?l:Iu(t,n)}`}function Lu(){var o;let t=C(ut.value??"");if(t)return t;let e=new Set(A.value.filter(ee).map(s=>s.factor)),n=((o=z.value)==null?void 0:o.factors)??[];return M.value.find(s=>n.includes(s.id)&&e.has(s.id))??M.value.find(s=>e.has(s.id))??M.value[0]}function Pu(t){return c`
     <div class="tabs board-tabs" role="group" aria-label=${r("Factors")}>
       ${M.value.map(e=>{let n=A.value.filter(s=>s.factor===e.id&&ee(s)),o=n.filter(s=>!s.cluster).length;return c`
-          <button type="button" class=${o&&o<n.length?"tab tab-open":"tab"} data-factor-number=${e.number} aria-current=${e===t?"true":"false"} title=${y(e.title)} @click=${()=>Mu(e)}>
+          <button type="button" class=${o&&o<n.length?"tab tab-open":"tab"} data-factor-number=${e.number} aria-current=${e===t?"true":"false"} ?data-focus-home=${e===t} title=${y(e.title)} @click=${()=>Mu(e)}>
             ${f(`factor-${e.number}`)}${e.number}<span class="visually-hidden"> ${y(e.title)}: ${w("%(n)s action","%(n)s actions",n.length)}, ${r("%(n)s in no group",{n:o})}</span><span class="tab-count" aria-hidden="true">${n.length}</span>
           </button>`})}
     </div>`}function Mu(t){ut.value=t.id,Ce()}function Iu(t,e){let n=A.value.filter(o=>dt.value.has(o.id));return n.length?c`

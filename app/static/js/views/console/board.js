@@ -62,7 +62,7 @@ function factorStrip(current) {
         const shown = cards.value.filter((card) => card.factor === factor.id && isShown(card));
         const lone = shown.filter((card) => !card.cluster).length;
         return html`
-          <button type="button" class=${lone && lone < shown.length ? "tab tab-open" : "tab"} data-factor-number=${factor.number} aria-current=${factor === current ? "true" : "false"} title=${text(factor.title)} @click=${() => choose(factor)}>
+          <button type="button" class=${lone && lone < shown.length ? "tab tab-open" : "tab"} data-factor-number=${factor.number} aria-current=${factor === current ? "true" : "false"} ?data-focus-home=${factor === current} title=${text(factor.title)} @click=${() => choose(factor)}>
             ${icon(`factor-${factor.number}`)}${factor.number}<span class="visually-hidden"> ${text(factor.title)}: ${tn("%(n)s action", "%(n)s actions", shown.length)}, ${t("%(n)s in no group", { n: lone })}</span><span class="tab-count" aria-hidden="true">${shown.length}</span>
           </button>`;
       })}

@@ -28,7 +28,7 @@ export function doublesView(factor) {
     <details class="doubles" open>
       <summary class="console-title">${icon("copy")} ${t("Perhaps the same")} <span class="count">${list.length}</span></summary>
       <p class="hint">${t("Suggested by their words alone. Nothing is grouped before you say so.")}</p>
-      <ul class="doubles-list" data-focus-home>${repeat(shown, ({ cards: [a, b] }) => `${a.id}:${b.id}`, row)}</ul>
+      <ul class="doubles-list">${repeat(shown, ({ cards: [a, b] }) => `${a.id}:${b.id}`, row)}</ul>
       ${shown.length < list.length ? html`<button type="button" class="button button-small button-quiet" @click=${() => (more.value += 2 * AT_ONCE)}>${t("Show more")}</button>` : nothing}
     </details>`;
 }
