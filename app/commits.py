@@ -43,7 +43,7 @@ def commit_group(boards: Boards, board: Board, group: Sequence[Submission]) -> N
         plan = Plan(boards, board)
         taken = plan.take(group)
         try:
-            boards.write(plan.write)
+            boards.commit(plan.write)
         except (HeadMoved, IntegrityError):
             # Another worker was first: read what is new and decide again.
             boards.reload(board.id)

@@ -52,40 +52,65 @@ def in_thread(work: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def has_direct_sockets() -> bool:
-    """Whether this engine lends us the plain socket under a websocket (`transport.py`); the others use the stock driver."""
+    """Whether this engine lends us the plain socket under a websocket (`Line`); the others use the stock driver."""
     return _name == "eventlet"
 
 
-def upgrade_socket(environ: dict[str, Any]) -> Any:
-    """The plain socket of a request that becomes a websocket."""
-    environ["eventlet.set_idle"]()
-    sock = environ["eventlet.input"].get_socket()
-    # Small frames must not wait for the peer's delayed acknowledgement: 40 ms each.
-    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return sock
+class Line:
+    """A connection out of the web server's hands: it has no task of its own, the event loop calls back.
+
+    A task that waits in `recv` for each client costs 15 KB and two trips through the loop for every message.
+    """
+
+    __slots__ = ("_hub", "_listeners", "_sock", "receive", "send")
+
+    def __init__(self, environ: dict[str, Any]) -> None:
+        from eventlet import hubs, patcher, wsgi
+
+        # The server goes on with a socket that is closed, and writes no answer.
+        wsgi.WSGI_LOCAL.already_handled = True
+        lent = environ["eventlet.input"].get_socket().fd
+        family = lent.family
+        self._sock = patcher.original("socket").socket(family, socket.SOCK_STREAM, fileno=lent.detach())
+        self._sock.setblocking(False)
+        # Small frames must not wait for the peer's delayed acknowledgement: 40 ms each.
+        self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.send, self.receive = self._sock.send, self._sock.recv
+        self._hub = hubs.get_hub()
+        self._listeners: dict[str, Any] = {}
+
+    def on_readable(self, act: Callable[[], None] | None) -> None:
+        """Call `act` whenever something has come; None: not any more."""
+        self._listen(self._hub.READ, act)
+
+    def on_writable(self, act: Callable[[], None] | None) -> None:
+        """Call `act` whenever the kernel takes more; None: not any more."""
+        self._listen(self._hub.WRITE, act)
+
+    def _listen(self, kind: str, act: Callable[[], None] | None) -> None:
+        if listener := self._listeners.pop(kind, None):
+            self._hub.remove(listener)
+        if act and self._sock.fileno() >= 0:
+            self._listeners[kind] = self._hub.add(
+                kind, self._sock.fileno(), lambda _: act(), _nobody_waits, None
+            )
+
+    def later(self, seconds: float, act: Callable[[], None]) -> None:
+        self._hub.schedule_call_global(seconds, act)
+
+    def finish(self) -> None:
+        """Nothing more will be written: the peer reads to the end and hangs up."""
+        with suppress(OSError):
+            self._sock.shutdown(socket.SHUT_WR)
+
+    def close(self) -> None:
+        for kind in list(self._listeners):
+            self._listen(kind, None)
+        self._sock.close()
 
 
-def upgraded(environ: dict[str, Any]) -> list[bytes]:
-    """What a WSGI application returns when the websocket has ended and nothing more may be written."""
-    from eventlet import wsgi
-
-    wsgi.WSGI_LOCAL.already_handled = True
-    return []
-
-
-def send_now(sock: Any, data: bytes) -> int:
-    """Write what the kernel takes without waiting; 0 when it takes nothing. Raises: OSError when the peer has gone."""
-    try:
-        sent: int = sock.fd.send(data)
-    except BlockingIOError:
-        return 0
-    return sent
-
-
-def shut(sock: Any) -> None:
-    """End both directions of a socket; whoever waits on it wakes."""
-    with suppress(OSError):
-        sock.shutdown(socket.SHUT_RDWR)
+def _nobody_waits(_error: object) -> None:
+    """What eventlet calls in place of a task that waited on a socket that was closed under it."""
 
 
 def spawn(work: Callable[..., Any], *arguments: Any) -> None:
@@ -96,6 +121,13 @@ def spawn(work: Callable[..., Any], *arguments: Any) -> None:
         eventlet.spawn_n(work, *arguments)
     else:
         threading.Thread(target=work, args=arguments, daemon=True).start()
+
+
+def spawn_later(seconds: float, work: Callable[[], None]) -> None:
+    """Run something beside after a while. Only where there are direct sockets."""
+    import eventlet
+
+    eventlet.spawn_after(seconds, work)
 
 
 def serve(app: Callable[..., Any], host: str, port: int, on_ready: Callable[[], None]) -> None:

@@ -11,12 +11,13 @@ from app import seats
 from app.boards import Boards
 from app.messages import MOST_BYTES
 from realtime import engine
+from realtime.fanout import BoardManager
 from realtime.guard import StrictJson, StrictPacket
 from realtime.handlers import Handlers, register
 from realtime.presence import Presence
 from realtime.publisher import Publisher
 from realtime.timekeeper import Timekeeper
-from realtime.transport import BoardManager, websocket_class
+from realtime.transport import Pings, task_class, websocket_class
 from realtime.viewers import Viewers
 
 # A frame may be 48 KiB of operations; the rest is room for the envelope.
@@ -42,8 +43,12 @@ def start(app: Flask, boards: Boards, engine_name: str, fanout: str = "direct") 
     )
     server = socketio.server
     if direct:
-        # The one private name we touch: a contract test fails when python-engineio renames it.
-        server.eio._async = {**server.eio._async, "websocket": websocket_class(MOST_MESSAGE_BYTES)}
+        drivers, pings = server.eio._async, Pings(server.eio.ping_interval)
+        server.eio._async = {
+            **drivers,
+            "websocket": websocket_class(MOST_MESSAGE_BYTES),
+            "thread": task_class(drivers["thread"], pings),
+        }
     boards.on_engine(socketio.start_background_task, engine.in_thread)
     viewers = Viewers()
 
@@ -57,6 +62,7 @@ def start(app: Flask, boards: Boards, engine_name: str, fanout: str = "direct") 
     seats.on_cut.append(handlers.cut)
     boards.on_delete(handlers.board_gone)
     boards.on_commit(Publisher(server, viewers).publish)
+    boards.on_pace(viewers.pace_s)
     timekeeper = Timekeeper(boards, server, viewers, presence, socketio.sleep)
     timekeeper.resume()
     socketio.start_background_task(timekeeper.run)

@@ -1,258 +1,200 @@
-"""Our websocket and our fan-out: no deflate context per client, bounded fragments, and one frame whose bytes go to everybody.
+"""python-engineio over our own websocket: no task for each client, no deflate context, pings from one clock.
 
-A small extension point of the stock libraries, in plain Socket.IO 4: a websocket class for python-engineio's driver table,
-and a client manager. Whoever cannot be written to at once (polling, upgrading, a slow or busy socket, another engine) is served by
-the stock queue; `PALABRE_FANOUT=stock` serves everybody so.
+What we replace stands in its driver table (`eio._async`): the websocket class, and the tasks that only wait to send a ping. An
+engine.io socket that has become a websocket gets a `Peer` for its queue: what the libraries put there is written at once.
+`tests/realtime/test_libraries.py` holds every name of theirs that is touched here. `PALABRE_FANOUT=stock` touches none.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import struct
-import threading
+import logging
+import time
+from collections import deque
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from typing import Any
 
-import socketio
-from engineio import packet as eio_packet
+from engineio import exceptions, packet
+from engineio.socket import Socket
 
 from realtime import engine
+from realtime.websocket import DEFLATE, Message, WebSocket
 
-MOST_QUEUED = 200
-YIELD_EVERY = 256
+logger = logging.getLogger("palabre.realtime")
+
+# Messages that wait for their handler before we read no further from a client.
+MOST_UNHEARD = 16
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
-_TEXT, _BINARY, _CLOSE, _PING, _PONG = 1, 2, 8, 9, 10
-_READ_BYTES = 16 * 1024
 
 
-class Refused(Exception):
-    """The peer broke the protocol or a bound; the connection ends with this close code."""
+class Peer:
+    """A client on a websocket: what comes in is handled in turn, what goes out goes at once. Shape: a queue, for the libraries."""
 
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
+    __slots__ = ("_inbox", "_listen", "_socket", "_works", "websocket")
 
+    def __init__(self, socket: Any, environ: dict[str, Any], most_bytes: int) -> None:
+        self._socket = socket
+        deflates = "permessage-deflate" in environ.get("HTTP_SEC_WEBSOCKET_EXTENSIONS", "")
+        self.websocket = WebSocket(engine.Line(environ), most_bytes, deflates, self._hear)
+        self._inbox: deque[Message | None] = deque()
+        self._works = False
+        self._listen: Callable[[str], None] = self._probe if socket.connected else self._receive
 
-def framed(opcode: int, payload: bytes) -> bytes:
-    """One unfragmented frame from the server. Source: RFC 6455, 5.2."""
-    length = len(payload)
-    if length < 126:
-        return struct.pack("!BB", 0x80 | opcode, length) + payload
-    if length < 65536:
-        return struct.pack("!BBH", 0x80 | opcode, 126, length) + payload
-    return struct.pack("!BBQ", 0x80 | opcode, 127, length) + payload
-
-
-def unmasked(payload: bytes, mask: bytes) -> bytes:
-    """XOR with the repeated mask, as one large integer: byte by byte costs thirty times as much."""
-    length = len(payload)
-    repeated = (mask * (length // 4 + 1))[:length]
-    return (int.from_bytes(payload, "big") ^ int.from_bytes(repeated, "big")).to_bytes(length, "big")
-
-
-class Framed(str):
-    """An encoded packet that carries its websocket frame, so that it is built once for all viewers."""
-
-    wire: bytes
-
-
-def framed_text(text: str) -> Framed:
-    made = Framed(text)
-    made.wire = framed(_TEXT, text.encode())
-    return made
-
-
-class WebSocket:
-    """A server's end of a websocket over a plain socket of the engine. Shape: what python-engineio asks of one."""
-
-    def __init__(self, sock: Any, most_bytes: int) -> None:
-        self._sock, self._most_bytes = sock, most_bytes
-        self._buffer = bytearray()
-        self._lock = threading.Lock()
-        self._closed = False
-
-    # --- sending ---
-
-    def send(self, message: str | bytes) -> None:
-        if isinstance(message, Framed):
-            self._write(message.wire)
-        elif isinstance(message, str):
-            self._write(framed(_TEXT, message.encode()))
+    def start(self, answer: bytes) -> None:
+        """Answer the request for an upgrade; what was queued for the client until now follows."""
+        self.websocket.write(answer)
+        if self._listen == self._receive:
+            self._take_over()
         else:
-            self._write(framed(_BINARY, message))
+            self._socket.upgrading = True  # holds back what is sent meanwhile
+        self.websocket.resume()
 
-    def _write(self, wire: bytes) -> None:
-        with self._lock:
-            self._sock.sendall(wire)
+    def _take_over(self) -> None:
+        socket, before = self._socket, self._socket.queue
+        socket.queue = self
+        socket.connected = socket.upgraded = True
+        socket.upgrading = False
+        while not before.empty():
+            self.put(before.get(block=False))
 
-    def try_send(self, wire: bytes) -> bool:
-        """Write without waiting, if nobody else is writing. False: nothing was sent, use the queue."""
-        if self._closed or not self._lock.acquire(blocking=False):
-            return False
+    # --- what goes out: python-engineio's queue ---
+
+    def put(self, queued: Any) -> None:
+        if queued is None:
+            self.websocket.close()
+        else:
+            self.websocket.send(queued.encode())
+
+    def join(self) -> None:
+        """Nothing ever waits here."""
+
+    # --- what comes in ---
+
+    def _hear(self, message: Message | None) -> None:
+        self._inbox.append(message)
+        if not self._works:
+            self._works = True
+            engine.spawn(self._work)
+        elif len(self._inbox) == MOST_UNHEARD:
+            self.websocket.pause()
+
+    def _work(self) -> None:
+        """Handle what has come, one by one: a handler may wait for the database, and none of this client's overtakes it."""
         try:
-            sent = engine.send_now(self._sock, wire)
-        except OSError:
-            self._lock.release()
-            return False
-        if sent == len(wire):
-            self._lock.release()
-            return True
-        if sent == 0:
-            self._lock.release()
-            return False
-        # Torn: the lock stays held until the rest is out, so that nothing comes between.
-        engine.spawn(self._drain, wire[sent:])
-        return True
-
-    def _drain(self, rest: bytes) -> None:
-        try:
-            self._sock.sendall(rest)
-        except OSError:
-            self._closed = True
+            while self._inbox:
+                message = self._inbox.popleft()
+                if message is None:
+                    self._leave()
+                else:
+                    self._hear_out(message)
+                if len(self._inbox) == MOST_UNHEARD - 1:
+                    self.websocket.resume()
         finally:
-            self._lock.release()
+            self._works = False
 
-    # --- receiving ---
-
-    def wait(self) -> str | bytes | None:
-        """The next whole message, or None when the peer has gone. The sum of fragments is bounded, not each of them."""
+    def _hear_out(self, message: Message) -> None:
         try:
-            return self._message()
-        except Refused as refused:
-            self._finish(refused.code)
-        except (OSError, UnicodeDecodeError):
-            self._closed = True
-        return None
+            if not isinstance(message, str):
+                raise ValueError("binary messages are not spoken here")
+            self._listen(message)
+        except exceptions.UnknownPacketError:
+            pass
+        except (exceptions.SocketIsClosedError, ValueError):
+            self.websocket.close(1002)
+        except Exception:
+            logger.exception("a websocket failed")
+            self.websocket.close(1011)
 
-    def _message(self) -> str | bytes | None:
-        parts: list[bytes] = []
-        kind = 0
-        while True:
-            final, opcode, payload = self._frame(self._most_bytes - sum(map(len, parts)))
-            if opcode == _CLOSE:
-                self._finish(1000)
-                return None
-            if opcode == _PING:
-                self._write(framed(_PONG, payload))
-            elif opcode in (_TEXT, _BINARY, 0):
-                if bool(opcode) == bool(parts or kind):
-                    raise Refused(1002)
-                kind = opcode or kind
-                parts.append(payload)
-                if final:
-                    whole = b"".join(parts)
-                    return whole.decode() if kind == _TEXT else whole
-            elif opcode != _PONG:
-                raise Refused(1002)
+    def _receive(self, message: str) -> None:
+        self._socket.receive(packet.Packet(encoded_packet=message))
 
-    def _frame(self, most_bytes: int) -> tuple[bool, int, bytes]:
-        first, second = self._take(2)
-        opcode, length = first & 0x0F, second & 0x7F
-        if first & 0x70 or not second & 0x80:
-            raise Refused(1002)  # reserved bits (no extension was agreed on), or an unmasked frame
-        if opcode >= 8 and (length > 125 or not first & 0x80):
-            raise Refused(1002)
-        if length == 126:
-            (length,) = struct.unpack("!H", self._take(2))
-        elif length == 127:
-            (length,) = struct.unpack("!Q", self._take(8))
-        if length > most_bytes:
-            raise Refused(1009)
-        mask = self._take(4)
-        return bool(first & 0x80), opcode, unmasked(self._take(length), mask)
+    def _probe(self, message: str) -> None:
+        """A client that polls tries whether a websocket gets through: it says so, and then moves over."""
+        if message != "2probe":
+            raise ValueError("no probe")
+        self._listen = self._move
+        self.websocket.send("3probe")
+        self._socket.queue.put(packet.Packet(packet.NOOP))  # ends the poll that is open
 
-    def _take(self, count: int) -> bytes:
-        while len(self._buffer) < count:
-            more = self._sock.recv(_READ_BYTES)
-            if not more:
-                raise OSError("the peer has gone")
-            self._buffer += more
-        taken = bytes(self._buffer[:count])
-        del self._buffer[:count]
-        return taken
+    def _move(self, message: str) -> None:
+        if message != str(packet.UPGRADE):
+            raise ValueError("no upgrade")
+        self._listen = self._receive
+        self._take_over()
 
-    # --- ending ---
-
-    def _finish(self, code: int) -> None:
-        if not self._closed:
-            self._closed = True
-            with suppress(OSError):
-                self._write(framed(_CLOSE, struct.pack("!H", code)))
-
-    def close(self) -> None:
-        self._finish(1000)
-        engine.shut(self._sock)
+    def _leave(self) -> None:
+        socket = self._socket
+        if socket.queue is not self:
+            socket.upgrading = False  # it never moved over, and may go on polling
+            return
+        socket.close(wait=False, abort=True, reason=socket.server.reason.TRANSPORT_CLOSE)
+        socket.server.sockets.pop(socket.sid, None)
 
 
 def websocket_class(most_bytes: int) -> type:
-    """The class for python-engineio's driver table: a WSGI application that upgrades and hands a `WebSocket` over."""
+    """The class for python-engineio's driver table: a WSGI application that upgrades and hands the connection to a `Peer`."""
 
     class Upgrade:
-        def __init__(self, handler: Callable[[WebSocket], Any], server: Any) -> None:
-            self._handler = handler
+        def __init__(self, handler: Any, server: Any) -> None:
+            self._socket = handler.__self__
 
         def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             key = environ.get("HTTP_SEC_WEBSOCKET_KEY", "")
             if environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13" or not key:
                 start_response("400 Bad Request", [("Sec-WebSocket-Version", "13")])
                 return [b""]
-            accept = base64.b64encode(hashlib.sha1(key.encode() + _GUID, usedforsecurity=False).digest())
-            sock = engine.upgrade_socket(environ)
-            # No extension is agreed on: permessage-deflate keeps a context per client, 180 KB and most of the time of a delivery.
-            sock.sendall(
-                b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n"
-            )
-            websocket = WebSocket(sock, most_bytes)
-            self._handler.__self__.direct = websocket  # type: ignore[attr-defined]
-            try:
-                self._handler(websocket)
-            finally:
-                websocket.close()
-            return engine.upgraded(environ)
+            peer = Peer(self._socket, environ, most_bytes)
+            peer.start(_accepted(key, peer.websocket.deflates))
+            return []
 
     return Upgrade
 
 
-class BoardManager(socketio.Manager):
-    """Sends an event without a callback as one frame to every idle websocket of a room; the others take the stock way."""
-
-    def emit(self, event: str, data: Any, namespace: str, room: Any = None, **options: Any) -> None:
-        to = options.get("to") or room
-        if options.get("callback") or options.get("skip_sid") or isinstance(data, tuple | bytes):
-            super().emit(event, data, namespace, room=room, **options)
-            return
-        encoded = self.server.packet_class(2, namespace=namespace, data=[event, data]).encode()
-        if namespace not in self.rooms or not isinstance(encoded, str):
-            super().emit(event, data, namespace, room=room, **options)
-            return
-        packet = eio_packet.Packet(eio_packet.MESSAGE, encoded)
-        framed_packet = framed_text(packet.encode())
-        packet.encode_cache = framed_packet
-        sockets = self.server.eio.sockets
-        for count, (_, eio_sid) in enumerate(list(self.get_participants(namespace, to)), 1):
-            if not _sent(sockets.get(eio_sid), framed_packet.wire):
-                self._queue(sockets.get(eio_sid), eio_sid, packet)
-            if count % YIELD_EVERY == 0:
-                self.server.sleep(0)
-
-    def _queue(self, socket: Any, eio_sid: str, packet: Any) -> None:
-        """The stock way, bounded: whoever does not read is cut, and says hello again when it comes back."""
-        if socket is not None and socket.queue.qsize() > MOST_QUEUED:
-            websocket = getattr(socket, "direct", None)
-            if websocket:
-                websocket.close()
-            socket.close(wait=False, abort=True)
-            return
-        self.server._send_eio_packet(eio_sid, packet)
+def _accepted(key: str, deflates: bool) -> bytes:
+    accept = base64.b64encode(hashlib.sha1(key.encode() + _GUID, usedforsecurity=False).digest())
+    extension = f"\r\nSec-WebSocket-Extensions: {DEFLATE}".encode() if deflates else b""
+    return (
+        b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Accept: " + accept + extension + b"\r\n\r\n"
+    )
 
 
-def _sent(socket: Any, wire: bytes) -> bool:
-    """Write to an idle websocket at once. Idle: upgraded, open, nothing queued, nobody writing."""
-    websocket = getattr(socket, "direct", None)
-    if websocket is None or not socket.upgraded or socket.closed or not socket.queue.empty():
-        return False
-    sent: bool = websocket.try_send(wire)
-    return sent
+class Pings:
+    """Sends each socket its ping when it is due. All wait equally long, so the first to come is the first to go."""
+
+    def __init__(self, interval_s: float) -> None:
+        self._interval_s = interval_s
+        self._due: deque[tuple[float, Any]] = deque()
+
+    def schedule(self, socket: Any) -> None:
+        self._due.append((time.monotonic() + self._interval_s, socket))
+        if len(self._due) == 1:
+            engine.spawn_later(self._interval_s, self._beat)
+
+    def _beat(self) -> None:
+        while self._due:
+            wait_s = self._due[0][0] - time.monotonic()
+            if wait_s > 0:
+                engine.spawn_later(wait_s, self._beat)
+                return
+            _ping(self._due.popleft()[1])
+
+
+def _ping(socket: Any) -> None:
+    if not socket.closing and not socket.closed:
+        socket.last_ping = time.time()
+        socket.send(packet.Packet(packet.PING))
+
+
+def task_class(stock: type, pings: Pings) -> type:
+    """The driver table's tasks, but for one kind: each client's own, that sleeps until its next ping, does without."""
+
+    class Task(stock):  # type: ignore[misc]
+        def start(self) -> None:
+            if getattr(self.target, "__func__", None) is Socket._send_ping:
+                pings.schedule(self.target.__self__)
+            else:
+                super().start()
+
+    return Task

@@ -253,6 +253,14 @@ def seats_of_board(connection: Connection, board: str) -> list[str]:
 # --- sessions ---
 
 
+# Built once: building a statement costs as much as running it, and this one runs for every operation.
+_SESSION_PERSON = (
+    sa.select(people, sessions.c.token_hash)
+    .join(sessions, people.c.id == sessions.c.person)
+    .where(sessions.c.handle == sa.bindparam("of"), ~people.c.removed)
+)
+
+
 def open_session(connection: Connection, handle: str, token_hash: bytes, person_id: str) -> None:
     connection.execute(sessions.insert().values(handle=handle, token_hash=token_hash, person=person_id))
     change_person(connection, person_id, joined=True)
@@ -260,11 +268,7 @@ def open_session(connection: Connection, handle: str, token_hash: bytes, person_
 
 def session_person(connection: Connection, handle: str) -> tuple[bytes, Person] | None:
     """The token's hash and the person behind a session, unless removed."""
-    row = connection.execute(
-        sa.select(people, sessions.c.token_hash)
-        .join(sessions, people.c.id == sessions.c.person)
-        .where(sessions.c.handle == handle, ~people.c.removed)
-    ).first()
+    row = connection.execute(_SESSION_PERSON, {"of": handle}).first()
     if row is None:
         return None
     fields = dict(row._mapping)

@@ -13,6 +13,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import orjson
+
 from app.domain.changes import projected
 from app.domain.operations import Actor, Operation
 from app.domain.records import EVERYONE, STAFF_VIEW, View, empty_state, view_of
@@ -94,7 +96,7 @@ class Simulation:
     def _hello(self, browser: Browser, head: int, generation: int) -> None:
         missed = self.door.boards.catch_up(BOARD, browser.view, head, generation)
         if missed:
-            self._down(browser, "changes", missed)
+            self._down(browser, "changes", orjson.loads(missed.json))
 
     def _beat(self, browser: Browser) -> None:
         moment = self.door.boards.moment(BOARD)

@@ -1,0 +1,55 @@
+"""Fills the demo's board through the application's own store, while no server runs: `python -m tests.bench.seed CARDS HISTORY`.
+
+One operation with all the cards and two clusters; then HISTORY operations that each touch one card and leave it as it was.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sys
+
+import config
+import wsgi  # before `app`: it prepares the engine
+from app import workshops
+from app.boards import boards
+from app.domain.changes import Change, patch, put
+from app.store import log
+from app.store.log import Entry
+from tests.bench.speech import CLUSTERS, card_id
+
+TEXT = "Afficher les tarifs et les délais à chaque guichet, en français et en langues locales."
+
+
+def main(cards: int, history: int) -> None:
+    settings = config.from_environment()
+    app = wsgi.build(settings)
+    links = workshops.ensure_demo(app)
+    (settings.data / "entry-links.json").write_text(json.dumps(links))
+    (board,) = boards.boards()
+    first = boards.moment(board).head + 1
+    laid = [put("cards", _card(number)) for number in range(1, cards + 1)]
+    entries = [_entry(first, [*map(_cluster, CLUSTERS), *laid])]
+    for number in range(history):
+        card = {**laid[number % cards].fields, "rev": 1 + number // cards}
+        entries.append(_entry(first + 1 + number, [patch("cards", card, reason=None)]))
+    boards.write(lambda connection: log.append(connection, board, first - 1, entries))
+
+
+def _card(number: int) -> dict:
+    where = {"factor": f"F{1 + number % 10:02d}", "round": "seed", "epoch": 1, "cluster": None}
+    said = {"id": card_id(number), "number": number, "text": f"{number} {TEXT}"[:80]}
+    return {**said, **where, "state": "published", "reason": None, "audience": "all"}
+
+
+def _cluster(cluster: str) -> Change:
+    record = {"id": cluster, "factor": "F01", "name": "", "merged_into": None, "proposals": []}
+    return put("clusters", record)
+
+
+def _entry(seq: int, changes: list[Change]) -> Entry:
+    return Entry(seq, secrets.token_bytes(32), secrets.token_bytes(16), "card.move", changes)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))
