@@ -28,7 +28,8 @@ class StrictJson:
 
     @staticmethod
     def dumps(value: Any, **_: Any) -> str:
-        return orjson.dumps(value, default=as_json).decode()
+        # Passed on, or orjson would take a frame that is finished apart.
+        return orjson.dumps(value, default=as_json, option=orjson.OPT_PASSTHROUGH_DATACLASS).decode()
 
     @staticmethod
     def loads(text: str | bytes, **_: Any) -> Any:

@@ -33,10 +33,9 @@ class Peer:
 
     __slots__ = ("_inbox", "_listen", "_socket", "_works", "websocket")
 
-    def __init__(self, socket: Any, environ: dict[str, Any], most_bytes: int) -> None:
+    def __init__(self, socket: Any, line: engine.Line, most_bytes: int, deflates: bool) -> None:
         self._socket = socket
-        deflates = "permessage-deflate" in environ.get("HTTP_SEC_WEBSOCKET_EXTENSIONS", "")
-        self.websocket = WebSocket(engine.Line(environ), most_bytes, deflates, self._hear)
+        self.websocket = WebSocket(line, most_bytes, deflates, self._hear)
         self._inbox: deque[Message | None] = deque()
         self._works = False
         self._listen: Callable[[str], None] = self._probe if socket.connected else self._receive
@@ -144,8 +143,9 @@ def websocket_class(most_bytes: int) -> type:
             if environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13" or not key:
                 start_response("400 Bad Request", [("Sec-WebSocket-Version", "13")])
                 return [b""]
-            peer = Peer(self._socket, environ, most_bytes)
-            peer.start(_accepted(key, peer.websocket.deflates))
+            deflates = "permessage-deflate" in environ.get("HTTP_SEC_WEBSOCKET_EXTENSIONS", "")
+            peer = Peer(self._socket, engine.Line(environ), most_bytes, deflates)
+            peer.start(_accepted(key, deflates))
             return []
 
     return Upgrade

@@ -36,11 +36,11 @@ class Server:
 
     def start(self) -> None:
         """Returns when the server answers. Started again after stop or kill, it keeps its port and data."""
-        # Of our own settings only the engine may come from outside: never the address of a real database.
+        # Of our own settings only these may come from outside: never the address of a real database.
         inherited = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith("PALABRE_") or name == "PALABRE_ENGINE"
+            if not name.startswith("PALABRE_") or name in ("PALABRE_ENGINE", "PALABRE_FANOUT")
         }
         environment = {
             **inherited,

@@ -52,15 +52,14 @@ class Load:
 
 
 @contextmanager
-def running(kind: type[Server], *seeded: int) -> Iterator[Server]:
+def running(kind: type[Server], cards: int = 0, history: int = 0) -> Iterator[Server]:
     """A fresh server of a kind, in a folder of its own on a real disk; both are gone afterwards."""
     # Not /tmp, which may be memory, where an fsync costs nothing.
     disk = "/var/tmp" if Path("/var/tmp").is_dir() else None
     with tempfile.TemporaryDirectory(prefix="palabre-bench-", dir=disk) as folder:
         server = kind(Path(folder))
         try:
-            if seeded:
-                server.seed(*seeded)
+            server.seed(cards, history)
             server.start()
             yield server
         finally:

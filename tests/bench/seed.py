@@ -1,6 +1,7 @@
-"""Fills the demo's board through the application's own store, while no server runs: `python -m tests.bench.seed CARDS HISTORY`.
+"""Fills the demo through the application's own store, while no server runs: `python -m tests.bench.seed CARDS HISTORY`.
 
-One operation with all the cards and two clusters; then HISTORY operations that each touch one card and leave it as it was.
+Experts who may speak at any time, so that no one seat sends more than it may. One operation with all the cards and two clusters;
+then HISTORY operations that each touch one card and leave it as it was.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ import sys
 
 import config
 import wsgi  # before `app`: it prepares the engine
-from app import workshops
+from app import seats, workshops
 from app.boards import boards
 from app.domain.changes import Change, patch, put
-from app.store import log
+from app.store import accounts, log
+from app.store.accounts import Person
 from app.store.log import Entry
 from tests.bench.speech import CLUSTERS, card_id
 
+EXPERTS = 200
 TEXT = "Afficher les tarifs et les délais à chaque guichet, en français et en langues locales."
 
 
@@ -25,15 +28,26 @@ def main(cards: int, history: int) -> None:
     settings = config.from_environment()
     app = wsgi.build(settings)
     links = workshops.ensure_demo(app)
-    (settings.data / "entry-links.json").write_text(json.dumps(links))
     (board,) = boards.boards()
+    with app.app_context():
+        links["experts"] = [f"/l/{seats.link_token(person)}" for person in _experts(board)]
+    (settings.data / "bench-links.json").write_text(json.dumps(links))
     first = boards.moment(board).head + 1
     laid = [put("cards", _card(number)) for number in range(1, cards + 1)]
     entries = [_entry(first, [*map(_cluster, CLUSTERS), *laid])]
     for number in range(history):
         card = {**laid[number % cards].fields, "rev": 1 + number // cards}
         entries.append(_entry(first + 1 + number, [patch("cards", card, reason=None)]))
-    boards.write(lambda connection: log.append(connection, board, first - 1, entries))
+    if cards:
+        boards.write(lambda connection: log.append(connection, board, first - 1, entries))
+
+
+def _experts(board: str) -> list[Person]:
+    workshop = boards.read(lambda c: accounts.workshop_of_board(c, board))
+    name = {"fr": "Un expert", "en": "An expert"}
+    added = [Person(seats.new_id(), workshop, 1000 + n, name, "expert") for n in range(EXPERTS)]
+    boards.write(lambda c: accounts.add_people(c, added))
+    return added
 
 
 def _card(number: int) -> dict:

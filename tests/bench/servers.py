@@ -103,6 +103,9 @@ class Server:
     def rss_kb(self) -> float:
         return measure.rss_kb(self.pid)
 
+    def seed(self, cards: int, history: int) -> None:
+        """Fill the board before the start. A relay has none."""
+
     def seats(self, count: int) -> list[Seat | None]:
         """Whom to connect as."""
         return [None] * count
@@ -137,10 +140,10 @@ class FloorRelay(Server):
 
 
 class Palabre(Server):
-    """Ours, on SQLite. The first seats are the demo's people at their tables; the rest are its expert on many devices."""
+    """Ours, on SQLite. Experts, who may speak at any time, on a device each or two; between them the demo's people at their tables."""
 
     name = "ours"
-    likely_peak = 960
+    likely_peak = 2400
     dialect = Board()
 
     def __init__(self, folder: Path) -> None:
@@ -167,20 +170,20 @@ class Palabre(Server):
         command = [sys.executable, "-W", "ignore", "-m", "tests.bench.seed", str(cards), str(history)]
         subprocess.run(command, cwd=ROOT, env=self.environment, check=True, capture_output=True)
 
-    def seats(self, count: int, speakers: str = "expert") -> list[Seat]:
+    def seats(self, count: int, speakers: str = "experts") -> list[Seat]:
         """The first `count` seats, in turn a speaker's and a participant's as long as there are participants."""
-        links = json.loads((self.folder / "data" / "entry-links.json").read_text())["links"]
-        participants = links["participants"]
+        known = json.loads((self.folder / "data" / "bench-links.json").read_text())
+        participants = known["links"]["participants"]
+        heard = known["experts"] if speakers == "experts" else [known["links"][speakers]]
         with _connection(self.port) as http_:
             while len(self._seats) < count:
                 number = len(self._seats)
                 listens = number % 2 and number // 2 < len(participants)
-                role = "participant" if listens else speakers
-                link = participants[number // 2] if listens else links[speakers]
-                self._seats.append(self._enter(http_, link, role))
+                link = participants[number // 2] if listens else heard[number % len(heard)]
+                self._seats.append(self._enter(http_, link, speaks=not listens))
         return self._seats[:count]
 
-    def _enter(self, http_: http.client.HTTPConnection, link: str, role: str) -> Seat:
+    def _enter(self, http_: http.client.HTTPConnection, link: str, *, speaks: bool) -> Seat:
         """Open a personal link in a browser of its own."""
         http_.request("GET", "/l/" + link.partition("/l/")[2])
         answer = http_.getresponse()
@@ -189,7 +192,7 @@ class Palabre(Server):
         where = answer.getheader("Location")
         handle = re.search(r"/b/([0-9a-f]+)", where)[1]
         self._board = self._board or _board_of(http_, where, cookie)
-        return Seat(handle, cookie, self._board, role)
+        return Seat(handle, cookie, self._board, speaks)
 
 
 def _board_of(http_: http.client.HTTPConnection, where: str, cookie: str) -> str:

@@ -25,11 +25,7 @@ class Seat:
     handle: str
     cookie: str
     board: str
-    role: str
-
-    @property
-    def speaks(self) -> bool:
-        return self.role in ("expert", "facilitator")
+    speaks: bool
 
 
 class Viewer:
