@@ -59,12 +59,13 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Committed:
-    """What a group commit added to a board: what the publisher shows."""
+    """What a group commit added to a board: what the publisher shows. `is_ours` unless another worker committed it."""
 
     board: str
     before: int
     moment: Moment
     changes: Sequence[Change]
+    is_ours: bool = True
 
 
 @dataclass(slots=True)
@@ -81,6 +82,7 @@ class Submission:
 class Board:
     """A board in memory: the committed moment, the newest entries, and every operation id it has seen.
 
+    Shape: `followers` are called once the log was read again, for what other workers wrote.
     Units: `rests_until_s` is monotonic; before it, the next group gathers.
     """
 
@@ -89,6 +91,7 @@ class Board:
     recent: deque[log.Entry]
     known: Known
     queue: deque[Submission] = field(default_factory=deque)
+    followers: list[Callable[[], None]] = field(default_factory=list)
     rests_until_s: float = 0
 
 

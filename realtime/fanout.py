@@ -14,8 +14,9 @@ import socketio
 from engineio import packet as eio_packet
 
 from app.moments import Ready
+from realtime.gate import OPENING
 from realtime.transport import Peer
-from realtime.websocket import MOST_WAITING, Text
+from realtime.websocket import Text
 
 YIELD_EVERY = 256
 NAMESPACE = "/"
@@ -29,6 +30,7 @@ KEPT = (
     "SERVER_NAME",
     "SERVER_PORT",
     "wsgi.url_scheme",
+    OPENING,
 )
 
 
@@ -59,7 +61,7 @@ class BoardManager(socketio.Manager):
             socket = sockets.get(eio_sid)
             peer = socket.queue if socket else None
             if type(peer) is not Peer:
-                self._queue(eio_sid, socket, text)
+                self._queue(eio_sid, text)
             elif peer.websocket.deflates:
                 peer.websocket.write(packed := packed or text.packed)
             else:
@@ -67,11 +69,8 @@ class BoardManager(socketio.Manager):
             if count % YIELD_EVERY == 0:
                 self.server.sleep(0)
 
-    def _queue(self, eio_sid: str, socket: Any, text: Text) -> None:
-        """The stock way, bounded: whoever does not fetch is cut, and says hello again when it comes back."""
-        if socket is not None and socket.queue.qsize() > MOST_WAITING:
-            socket.close(wait=False, abort=True)
-            return
+    def _queue(self, eio_sid: str, text: Text) -> None:
+        """The stock way, for whoever polls; bounded by `backlog.py`."""
         packet = eio_packet.Packet(eio_packet.MESSAGE, text.text[1:].decode())
         self.server._send_eio_packet(eio_sid, packet)
 

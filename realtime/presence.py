@@ -28,6 +28,9 @@ class Presence:
         self, server: socketio.Server, boards: Boards, viewers: Viewers, door_of: Callable[[str], int]
     ) -> None:
         self._server, self._boards, self._viewers, self._door_of = server, boards, viewers, door_of
+        # Of this worker; `live.py` puts all workers' in its place.
+        self.online_of: Callable[[str], int] = viewers.online
+        self.remote_cut_min: Callable[[], int | None] = lambda: None
         self._changed: set[str] = set()
         self._frozen: dict[str, int] = {}
         self._sent: dict[str, dict[View, dict[str, Any]]] = {}
@@ -60,12 +63,14 @@ class Presence:
     def _online(self, board: str) -> dict[str, Any]:
         live = self._live(board)
         if live and rounds.is_sealed(live):
-            return {"online": self._frozen.setdefault(board, self._viewers.online(board))}
+            return {"online": self._frozen.setdefault(board, self.online_of(board))}
         self._frozen.pop(board, None)
-        return {"online": self._viewers.online(board)}
+        return {"online": self.online_of(board)}
 
     def _for_staff(self, board: str) -> dict[str, Any]:
         told: dict[str, Any] = {"door": self._door_of(board)}
+        if (minutes := self.remote_cut_min()) is not None:
+            told["remote_cut_min"] = minutes
         live = self._live(board)
         if live and rounds.is_sealed(live):
             count = self._steady_count(board, live)

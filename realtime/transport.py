@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterable
@@ -25,6 +26,10 @@ logger = logging.getLogger("palabre.realtime")
 
 # Messages that wait for their handler before we read no further from a client.
 MOST_UNHEARD = 16
+# From the handshake to the first message: an upgrade that is never proved is over.
+FIRST_WORD_S = 15
+# The server's ping and the browser's time to answer it.
+SILENCE_S = 45
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 
 
@@ -35,7 +40,7 @@ class Peer:
 
     def __init__(self, socket: Any, line: engine.Line, most_bytes: int, deflates: bool) -> None:
         self._socket = socket
-        self.websocket = WebSocket(line, most_bytes, deflates, self._hear)
+        self.websocket = socket.direct = WebSocket(line, most_bytes, deflates, self._hear)
         self._inbox: deque[Message | None] = deque()
         self._works = False
         self._listen: Callable[[str], None] = self._probe if socket.connected else self._receive
@@ -47,7 +52,13 @@ class Peer:
             self._take_over()
         else:
             self._socket.upgrading = True  # holds back what is sent meanwhile
+            engine.spawn_later(FIRST_WORD_S, self._give_up)
         self.websocket.resume()
+
+    def _give_up(self) -> None:
+        """An upgrade that is never proved is over."""
+        if self._socket.queue is not self:
+            self.websocket.abort()
 
     def _take_over(self) -> None:
         socket, before = self._socket, self._socket.queue
@@ -89,14 +100,17 @@ class Peer:
                     self._hear_out(message)
                 if len(self._inbox) == MOST_UNHEARD - 1:
                     self.websocket.resume()
+                if self._inbox:
+                    engine.give_way()
         finally:
             self._works = False
 
     def _hear_out(self, message: Message) -> None:
         try:
-            if not isinstance(message, str):
-                raise ValueError("binary messages are not spoken here")
-            self._listen(message)
+            if not is_packet(message):
+                self.websocket.close(1003)
+                return
+            self._listen(str(message))
         except exceptions.UnknownPacketError:
             pass
         except (exceptions.SocketIsClosedError, ValueError):
@@ -131,22 +145,95 @@ class Peer:
         socket.server.sockets.pop(socket.sid, None)
 
 
-def websocket_class(most_bytes: int) -> type:
-    """The class for python-engineio's driver table: a WSGI application that upgrades and hands the connection to a `Peer`."""
+class Waiting:
+    """The same websocket where a task waits for each client, as python-engineio's own handler does: on engines without a `Line`."""
+
+    def __init__(self, sock: Any, most_bytes: int) -> None:
+        sock.settimeout(FIRST_WORD_S)
+        self._sock, self._heard = sock, deque[Message | None]()
+        self._websocket = WebSocket(_Plain(sock), most_bytes, False, self._heard.append)
+        self._lock = threading.Lock()
+
+    def wait(self) -> Message | None:
+        while not self._heard:
+            self._websocket.readable()
+        message = self._heard.popleft()
+        if message is not None and not is_packet(message):
+            self._websocket.close(1003)
+            return None
+        self._sock.settimeout(SILENCE_S)
+        return message
+
+    def send(self, message: Message) -> None:
+        with self._lock:
+            self._websocket.send(message)
+
+    def close(self) -> None:
+        self._websocket.close()
+        engine.shut(self._sock)
+
+    def abort(self) -> None:
+        """End it without a word: whoever does not read would keep us waiting for room to say it."""
+        engine.shut(self._sock)
+
+
+class _Plain:
+    """A socket on which a task waits, as a `Line`: nobody calls back."""
+
+    def __init__(self, sock: Any) -> None:
+        self._sock, self.receive = sock, sock.recv
+
+    def send(self, data: bytes | memoryview) -> int:
+        self._sock.sendall(data)
+        return len(data)
+
+    def on_readable(self, act: object) -> None: ...
+
+    def on_writable(self, act: object) -> None: ...
+
+    def later(self, seconds: float, act: object) -> None: ...
+
+    def finish(self) -> None: ...
+
+    def close(self) -> None:
+        engine.shut(self._sock)
+
+
+def is_packet(message: Message | None) -> bool:
+    """Whether a message begins as an Engine.IO packet does; the library stumbles over anything else, and over bytes."""
+    return isinstance(message, str) and message[:1] in tuple("0123456")
+
+
+def websocket_class(most_bytes: int, *, direct: bool) -> type:
+    """The class for python-engineio's driver table: a WSGI application that upgrades and hands the connection over."""
 
     class Upgrade:
         def __init__(self, handler: Any, server: Any) -> None:
-            self._socket = handler.__self__
+            self._handler, self._socket = handler, handler.__self__
 
         def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             key = environ.get("HTTP_SEC_WEBSOCKET_KEY", "")
             if environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13" or not key:
                 start_response("400 Bad Request", [("Sec-WebSocket-Version", "13")])
                 return [b""]
+            if not direct:
+                return self._wait(environ, key)
             deflates = "permessage-deflate" in environ.get("HTTP_SEC_WEBSOCKET_EXTENSIONS", "")
             peer = Peer(self._socket, engine.Line(environ), most_bytes, deflates)
             peer.start(_accepted(key, deflates))
             return []
+
+        def _wait(self, environ: dict[str, Any], key: str) -> Iterable[bytes]:
+            sock = engine.upgrade_socket(environ)
+            sock.sendall(_accepted(key, deflates=False))
+            websocket = self._socket.direct = Waiting(sock, most_bytes)
+            try:
+                self._handler(websocket)
+            except ValueError:
+                pass  # it ended, or spoke nonsense, before the upgrade was proved
+            finally:
+                websocket.close()
+            return engine.upgraded(environ)
 
     return Upgrade
 
@@ -190,7 +277,7 @@ def _ping(socket: Any) -> None:
 def task_class(stock: type, pings: Pings) -> type:
     """The driver table's tasks, but for one kind: each client's own, that sleeps until its next ping, does without."""
 
-    class Task(stock):  # type: ignore[misc]
+    class Task(stock):
         def start(self) -> None:
             if getattr(self.target, "__func__", None) is Socket._send_ping:
                 pings.schedule(self.target.__self__)

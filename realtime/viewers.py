@@ -14,24 +14,6 @@ PACE_S, MOST_PACE_S = 0.0005, 0.1
 
 
 @dataclass(slots=True)
-class Bucket:
-    """A token bucket: a burst for one backlog after an absence, then a steady rate. Units: operations, seconds."""
-
-    burst: float = 60
-    per_s: float = 2
-    tokens: float = 60
-    at_s: float = 0
-
-    def take(self, count: int, now_s: float) -> bool:
-        self.tokens = min(self.burst, self.tokens + (now_s - self.at_s) * self.per_s)
-        self.at_s = now_s
-        if self.tokens < count:
-            return False
-        self.tokens -= count
-        return True
-
-
-@dataclass(slots=True)
 class Viewer:
     """One socket that said hello."""
 
@@ -46,7 +28,6 @@ class Viewers:
     """All sockets of this worker, by id and by board and view."""
 
     handles: dict[str, str] = field(default_factory=dict)
-    buckets: dict[str, Bucket] = field(default_factory=lambda: defaultdict(Bucket))
     _by_sid: dict[str, Viewer] = field(default_factory=dict)
     _rooms: dict[str, dict[View, set[str]]] = field(default_factory=lambda: defaultdict(dict))
 
@@ -66,9 +47,7 @@ class Viewers:
 
     def forget(self, sid: str) -> Viewer | None:
         """A socket closed."""
-        handle = self.handles.pop(sid, None)
-        if handle and handle not in self.handles.values():
-            self.buckets.pop(handle, None)
+        self.handles.pop(sid, None)
         return self.leave_board(sid)
 
     def get(self, sid: str) -> Viewer | None:
@@ -83,9 +62,17 @@ class Viewers:
     def boards(self) -> list[str]:
         return [board for board, views in self._rooms.items() if views]
 
+    def seats(self, board: str) -> set[str]:
+        """The handles (not sockets) that look at a board."""
+        views = self._rooms.get(board, {})
+        return {self._by_sid[sid].handle for sids in views.values() for sid in sids}
+
     def online(self, board: str) -> int:
-        """How many seats (not sockets) look at a board."""
-        return len({self._by_sid[sid].handle for sids in self._rooms[board].values() for sid in sids})
+        """How many seats look at a board through this worker."""
+        return len(self.seats(board))
+
+    def views_of(self, handle: str) -> list[View]:
+        return [viewer.view for viewer in self._by_sid.values() if viewer.handle == handle]
 
     def pace_s(self, board: str) -> float:
         """How far apart two frames of a board should be, by how many they go to."""

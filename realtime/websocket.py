@@ -12,8 +12,9 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property
+from typing import Protocol
 
-from realtime.engine import Line
+from realtime.backlog import MOST_BYTES, MOST_PACKETS
 
 Message = str | bytes
 
@@ -21,12 +22,28 @@ TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
 DEFLATE = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
 # Below this, compressing saves less than a packet's header.
 DEFLATE_FROM, LARGE = 160, 256 * 1024
-# Whoever lags so far behind is cut, and says hello again when it comes back.
-MOST_WAITING, MOST_WAITING_BYTES = 200, 16 * 1024 * 1024
 LINGER_S = 5
 _READ_BYTES = 16 * 1024
 _COMPRESSED = 0x40
 _TAIL = b"\x00\x00\xff\xff"  # RFC 7692, 7.2.1: taken off what is sent, put back before it is unpacked
+
+
+class Line(Protocol):
+    """A connection that calls back (`engine.Line`)."""
+
+    def send(self, data: bytes | memoryview, /) -> int: ...
+
+    def receive(self, count: int, /) -> bytes: ...
+
+    def on_readable(self, act: Callable[[], None] | None) -> None: ...
+
+    def on_writable(self, act: Callable[[], None] | None) -> None: ...
+
+    def later(self, seconds: float, act: Callable[[], None]) -> None: ...
+
+    def finish(self) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class Refused(Exception):
@@ -141,7 +158,7 @@ class WebSocket:
         except BlockingIOError:
             sent = 0
         except OSError:
-            self._end()
+            self.abort()
             return
         if sent != len(wire):
             self._keep(memoryview(wire)[sent:])
@@ -150,12 +167,14 @@ class WebSocket:
         if self._closing:
             return
         if self._backlog is None:
-            self._backlog = deque()
+            # On its way: however large it is, it is not counted.
+            self._backlog, self._waiting_bytes = deque([wire]), 0
             self._line.on_writable(self.writable)
+            return
         self._backlog.append(wire)
         self._waiting_bytes += len(wire)
-        if len(self._backlog) > MOST_WAITING or self._waiting_bytes > MOST_WAITING_BYTES:
-            self._end()
+        if len(self._backlog) > MOST_PACKETS or self._waiting_bytes > MOST_BYTES:
+            self.abort()
 
     def writable(self) -> None:
         """The kernel takes something again."""
@@ -166,13 +185,13 @@ class WebSocket:
             except BlockingIOError:
                 return
             except OSError:
-                self._end()
+                self.abort()
                 return
-            self._waiting_bytes -= sent
             if sent < len(first):
                 self._backlog[0] = memoryview(first)[sent:]
                 return
             self._backlog.popleft()
+            self._waiting_bytes -= len(self._backlog[0]) if self._backlog else 0
         self._backlog = None
         self._line.on_writable(None)
         if self._closing:
@@ -189,7 +208,7 @@ class WebSocket:
         except OSError:
             data = b""
         if not data:
-            self._end()
+            self.abort()
             return
         if self._closing:
             return
@@ -273,10 +292,10 @@ class WebSocket:
             self._line.on_readable(self.readable)
             if self._backlog is None:
                 self._line.finish()
-            self._line.later(LINGER_S, self._end)
+            self._line.later(LINGER_S, self.abort)
 
-    def _end(self) -> None:
-        """The connection is over, whoever ended it."""
+    def abort(self) -> None:
+        """The connection is over, whoever ended it; without a word: whoever does not read would keep us waiting to say it."""
         if not self.closed:
             self.closed = self._closing = True
             self._backlog, self._rest, self._parts = None, b"", None

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from app.domain.changes import Change
 from app.extensions import db
+from app.store.database import Overtaken
 
 heads = db.Table(
     "heads",
@@ -47,9 +48,10 @@ _MOVE = (
 )
 _ADD = log.insert()
 _HEAD = sa.select(heads.c.head, heads.c.generation).where(heads.c.board == sa.bindparam("of"))
+_FENCE = {alone: _HEAD.with_for_update(read=not alone) for alone in (True, False)}
 
 
-class HeadMoved(Exception):
+class HeadMoved(Overtaken):
     """Another worker wrote to the board first."""
 
 
@@ -80,12 +82,34 @@ def boards(connection: Connection) -> list[str]:
     return list(connection.execute(sa.select(heads.c.board)).scalars())
 
 
+def all_heads(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Board -> (head, generation): what a worker compares with what it knows."""
+    rows = connection.execute(sa.select(heads.c.board, heads.c.head, heads.c.generation))
+    return {row.board: (row.head, row.generation) for row in rows}
+
+
+def fence(connection: Connection, board: str, at: tuple[int, int], *, alone: bool) -> None:
+    """Hold the board's row until the transaction ends, and make sure that it is where we think: (head, generation).
+
+    Alone keeps every other writer out; else those who only drop into an urn go on beside us, and whoever opens it waits.
+    (SQLite has one writer anyway: BEGIN IMMEDIATE.) Raises: HeadMoved.
+    """
+    row = connection.execute(_FENCE[alone], {"of": board}).first()
+    if row is None or (row.head, row.generation) != at:
+        raise HeadMoved
+
+
 def append(connection: Connection, board: str, head: int, entries: Sequence[Entry]) -> None:
     """Add entries whose sequence numbers follow `head`. Raises: HeadMoved when the board is not at `head`."""
     moved = connection.execute(_MOVE, {"of": board, "was": head, "now": entries[-1].seq})
     if moved.rowcount != 1:
         raise HeadMoved
     connection.execute(_ADD, [_row(board, entry) for entry in entries])
+
+
+def new_generation(connection: Connection) -> None:
+    """Have every replica of every board begin anew: after a restore, an old head may mean something else."""
+    connection.execute(heads.update().values(generation=heads.c.generation + 1))
 
 
 def read(connection: Connection, board: str, after: int = 0) -> list[Entry]:

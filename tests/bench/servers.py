@@ -140,7 +140,7 @@ class FloorRelay(Server):
 
 
 class Palabre(Server):
-    """Ours, on SQLite. Experts, who may speak at any time, on a device each or two; between them the demo's people at their tables."""
+    """Ours, on SQLite. Experts, who may speak at any time; between them the demo's people at their tables."""
 
     name = "ours"
     likely_peak = 2400

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,36 @@ def test_a_listener_that_fails_takes_no_answer_away(door: Door) -> None:
 
     door.boards.on_commit(broken)
     assert "seq" in door.send(EXPERT, "comment.post", target=ON_FACTOR, text="Remarque")
+
+
+def test_bytes_that_cannot_go_at_once_stop_nobody_and_go_later(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    door.boards.on_commit(told.append)
+    wal = door.folder / "test.db-wal"
+    with monkeypatch.context() as broken:
+        broken.setattr(door.database, "truncate_wal", failing)
+        door.publish_cards("un", "deux", "trois", "quatre", "cinq")
+        assert told[-1].moment.state["rounds"]["post"]["state"] == "published"  # type: ignore[attr-defined]
+        door.boards.truncate_if_due()
+    assert wal.stat().st_size > 0
+    door.boards.truncate_if_due()
+    assert wal.stat().st_size == 0
+
+
+def test_a_reader_in_the_way_puts_the_truncation_off(door: Door) -> None:
+    door.publish_cards("un", "deux", "trois", "quatre", "cinq")
+    door.send(EXPERT, "comment.post", target=ON_FACTOR, text="Remarque")
+    wal = door.folder / "test.db-wal"
+    with sqlite3.connect(door.folder / "test.db") as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM log").fetchone()
+        door.boards.truncate_wal()
+        assert wal.stat().st_size > 0
+    reader.close()
+    door.boards.truncate_if_due()
+    assert wal.stat().st_size == 0
 
 
 def test_a_deleted_board_is_gone_for_everybody(door: Door) -> None:

@@ -6,8 +6,10 @@ import re
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from app import languages
+from app.boards import boards
 
 STAFF_PAGES = ("console", "people", "people/sheets", "exports/", "workshops/new", "door", "exports/cards.csv")
 
@@ -186,6 +188,20 @@ def test_our_own_mistake_is_told_without_its_inside(
     assert answer.status_code == 500
     assert "canary-inside" not in answer.text
     assert "Our mistake" in answer.text
+
+
+def test_a_disk_that_fails_is_told_as_such(
+    app: Any, browser: Any, entry: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: object) -> None:
+        raise OperationalError("INSERT canary-inside", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr(boards.database, "write", full)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    answer = browser("fr").get(entry["links"]["expert"].removeprefix(entry["url"]))
+    assert answer.status_code == 503
+    assert "canary-inside" not in answer.text
+    assert "Le serveur ne peut pas écrire" in answer.text
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import socketio
+from sqlalchemy.exc import OperationalError
 
 from app.domain.records import EVERYONE, STAFF_VIEW
 from realtime.presence import Presence
@@ -89,6 +90,28 @@ def test_after_an_outage_the_round_is_paused_with_the_time_it_had(keeper: Keeper
     keeper.door.clock.ms += 40 * MINUTE_MS
     again = Keeper(keeper.door.again())
     again.timekeeper.resume()
+    round_ = again.door.round("post")
+    assert (round_["state"], round_["pause_reason"]) == ("paused", "outage")
+    assert abs(round_["left_ms"] - 9 * MINUTE_MS) <= 5_000
+
+
+def test_an_outage_is_paused_even_when_the_disk_takes_nothing_at_the_start(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper.door.command("start", "post")
+    keeper.pass_time(MINUTE_MS)
+    keeper.door.clock.ms += 40 * MINUTE_MS
+    again = Keeper(keeper.door.again())
+
+    def full(_: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(again.door.database, "write", full)
+        again.timekeeper.resume()
+        again.pass_time(MINUTE_MS)
+    assert again.door.round("post")["state"] == "running"
+    again.pass_time(500)
     round_ = again.door.round("post")
     assert (round_["state"], round_["pause_reason"]) == ("paused", "outage")
     assert abs(round_["left_ms"] - 9 * MINUTE_MS) <= 5_000

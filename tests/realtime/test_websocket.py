@@ -10,9 +10,10 @@ from typing import Any
 
 import pytest
 
+from realtime.backlog import MOST_PACKETS
 from realtime.fanout import BoardManager
 from realtime.transport import Peer
-from realtime.websocket import MOST_WAITING, Text, WebSocket, framed
+from realtime.websocket import Text, WebSocket, framed
 
 MOST = 1000
 
@@ -151,7 +152,7 @@ def test_a_goodbye_goes_out_after_what_waited() -> None:
 
 def test_who_does_not_read_is_cut() -> None:
     line, websocket, heard = connection(room=0)
-    for _ in range(MOST_WAITING):
+    for _ in range(MOST_PACKETS):
         websocket.send("news")
     assert not line.closed
     websocket.send("news")
@@ -164,6 +165,7 @@ def test_who_does_not_read_is_cut() -> None:
 
 class Socket:
     connected = upgraded = upgrading = closed = False
+    queue: Any
 
 
 class Server:
@@ -176,7 +178,7 @@ class Server:
         self.manager.server = self
         for number in range(clients):
             socket = self.sockets[f"e{number}"] = Socket()
-            socket.queue = Peer(socket, Line(), MOST, deflates=bool(number % 2))  # type: ignore[attr-defined,arg-type]
+            socket.queue = Peer(socket, Line(), MOST, deflates=bool(number % 2))  # type: ignore[arg-type]
             self.manager.basic_enter_room(f"s{number}", "/", None, eio_sid=f"e{number}")
             self.manager.basic_enter_room(f"s{number}", "/", "board")
 
