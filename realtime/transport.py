@@ -193,10 +193,10 @@ class _Plain:
 
     def later(self, seconds: float, act: object) -> None: ...
 
-    def finish(self) -> None: ...
-
-    def close(self) -> None:
+    def finish(self) -> None:
         engine.shut(self._sock)
+
+    close = finish
 
 
 def is_packet(message: Message | None) -> bool:

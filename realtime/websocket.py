@@ -23,6 +23,7 @@ DEFLATE = "permessage-deflate; server_no_context_takeover; client_no_context_tak
 # Below this, compressing saves less than a packet's header.
 DEFLATE_FROM, LARGE = 160, 256 * 1024
 LINGER_S = 5
+NORMAL = 1000
 _READ_BYTES = 16 * 1024
 _COMPRESSED = 0x40
 _TAIL = b"\x00\x00\xff\xff"  # RFC 7692, 7.2.1: taken off what is sent, put back before it is unpacked
@@ -282,12 +283,14 @@ class WebSocket:
 
     # --- ending ---
 
-    def close(self, code: int = 1000) -> None:
+    def close(self, code: int = NORMAL) -> None:
         """Say goodbye after what is on its way, and hang up when the peer has, or does not in good time."""
         if self._closing or self.closed:
             return
         self.write(framed(CLOSE, struct.pack("!H", code)))
-        if not self.closed:
+        if code != NORMAL:
+            self.abort()  # whoever breaks the rules is not waited for
+        elif not self.closed:
             self._closing = True
             self._line.on_readable(self.readable)
             if self._backlog is None:

@@ -3,7 +3,7 @@
 import { io } from "socket.io-client";
 
 const [url, cookie, seat, board, transports] = process.argv.slice(2);
-const socket = io(url, { auth: { seat }, transports: transports.split(","), extraHeaders: { Cookie: cookie } });
+const socket = io(url, { auth: { seat }, transports: transports.split(","), extraHeaders: { Cookie: cookie, Origin: url } });
 const say = (event, data) => console.log(JSON.stringify([event, data]));
 
 socket.on("connect", () => socket.emit("hello", { board, head: -1, generation: 0, protocol: 1 }));

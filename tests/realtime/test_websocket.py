@@ -106,9 +106,15 @@ def test_messages_are_whole_however_they_are_cut_on_the_way(piece: int) -> None:
 def test_what_breaks_the_protocol_or_a_bound_ends_the_connection(data: bytes, code: int) -> None:
     line, websocket, heard = connection()
     say(line, websocket, data)
-    assert closed_with(line) == code and line.finished and heard == []
-    say(line, websocket, masked(b"afterwards"))
-    assert heard == []
+    assert closed_with(line) == code and line.closed and heard == [None]
+    websocket.send("afterwards")
+    assert len(line.sent) == 4 and heard == [None]
+
+
+def test_a_client_that_says_goodbye_is_answered_and_hangs_up_first() -> None:
+    line, websocket, heard = connection()
+    say(line, websocket, masked(b"", 0x88) + masked(b"afterwards"))
+    assert closed_with(line) == 1000 and line.finished and not line.closed and heard == []
     websocket.readable()
     assert line.closed and heard == [None]
 
