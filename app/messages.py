@@ -20,6 +20,8 @@ from app.domain.records import ROLES, TABLES
 PROTOCOL = 1
 MOST_OPERATIONS = 50
 MOST_BYTES = 48 * 1024
+# The rest is room for the envelope.
+MOST_MESSAGE_BYTES = MOST_BYTES + 16 * 1024
 UNANSWERED_FRAMES = 8
 HEARTBEAT_S = 5
 
