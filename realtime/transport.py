@@ -213,8 +213,7 @@ def websocket_class(most_bytes: int, *, direct: bool) -> type:
 
         def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             key = environ.get("HTTP_SEC_WEBSOCKET_KEY", "")
-            # One at a time: the request of the first is over, while its proof is still to come.
-            if environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13" or not key or self._socket.upgrading:
+            if environ.get("HTTP_SEC_WEBSOCKET_VERSION") != "13" or not key:
                 start_response("400 Bad Request", [("Sec-WebSocket-Version", "13")])
                 return [b""]
             if not direct:
