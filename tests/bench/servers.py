@@ -110,6 +110,10 @@ class Server:
         """Whom to connect as."""
         return [None] * count
 
+    def speakers(self, count: int) -> list[Seat | None]:
+        """The same, where nobody only listens."""
+        return self.seats(count)
+
 
 class NodeRelay(Server):
     name = "node"
@@ -182,6 +186,11 @@ class Palabre(Server):
                 link = participants[number // 2] if listens else heard[number % len(heard)]
                 self._seats.append(self._enter(http_, link, speaks=not listens))
         return self._seats[:count]
+
+    def speakers(self, count: int) -> list[Seat]:
+        known = json.loads((self.folder / "data" / "bench-links.json").read_text())["experts"]
+        with _connection(self.port) as http_:
+            return [self._enter(http_, known[n % len(known)], speaks=True) for n in range(count)]
 
     def _enter(self, http_: http.client.HTTPConnection, link: str, *, speaks: bool) -> Seat:
         """Open a personal link in a browser of its own."""

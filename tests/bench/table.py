@@ -52,7 +52,10 @@ class Goal:
         if self.figure is None:
             return "not run"
         is_met = self.figure >= self.bound if self.at_least else self.figure <= self.bound
-        return "met" if is_met else "MISSED"
+        if is_met:
+            return "reached"
+        off = abs(self.figure / self.bound - 1) if self.bound else math.inf
+        return f"missed by {off:.0%}".replace("%", " %") if math.isfinite(off) else "missed"
 
 
 def show(results: Results) -> None:

@@ -112,7 +112,7 @@ def _next_rate(holds: float, fails: float) -> float:
 def _at_rate(kind: type[Server], clients: int, rate: float, spans: Spans, tries: int) -> Load:
     """The load at a rate; when it does not hold once more, for a neighbour on the machine is no reason to give up."""
     for _ in range(tries):
-        with running(kind) as server, room_of(server, server.seats(clients), spans) as room:
+        with running(kind) as server, room_of(server, server.speakers(clients), spans) as room:
             room.generator.offer(WARM_UP_RATE, spans.warm_up, Comments())
             found = room.load(rate, spans.peak, Comments())
         if found.p99_ms < LIMIT_MS:
