@@ -12,7 +12,7 @@ import sys
 
 import config
 import wsgi  # before `app`: it prepares the engine
-from app import seats, workshops
+from app import seats
 from app.boards import boards
 from app.domain.changes import Change, patch, put
 from app.store import accounts, log
@@ -26,8 +26,7 @@ TEXT = "Afficher les tarifs et les délais à chaque guichet, en français et en
 
 def main(cards: int, history: int) -> None:
     settings = config.from_environment()
-    app = wsgi.build(settings)
-    links = workshops.ensure_demo(app)
+    app, links = wsgi.build(settings)
     (board,) = boards.boards()
     with app.app_context():
         links["experts"] = [f"/l/{seats.link_token(person)}" for person in _experts(board)]
