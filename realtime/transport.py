@@ -149,8 +149,9 @@ class Waiting:
     """The same websocket where a task waits for each client, as python-engineio's own handler does: on engines without a `Line`."""
 
     def __init__(self, sock: Any, most_bytes: int) -> None:
+        # Not `_sock`: python-engineio would set the time of a socket by that name itself.
         sock.settimeout(FIRST_WORD_S)
-        self._sock, self._heard = sock, deque[Message | None]()
+        self._plain, self._heard = sock, deque[Message | None]()
         self._websocket = WebSocket(_Plain(sock), most_bytes, False, self._heard.append)
         self._lock = threading.Lock()
 
@@ -161,7 +162,7 @@ class Waiting:
         if message is not None and not is_packet(message):
             self._websocket.close(1003)
             return None
-        self._sock.settimeout(SILENCE_S)
+        self._plain.settimeout(SILENCE_S)
         return message
 
     def send(self, message: Message) -> None:
@@ -170,11 +171,11 @@ class Waiting:
 
     def close(self) -> None:
         self._websocket.close()
-        engine.shut(self._sock)
+        engine.shut(self._plain)
 
     def abort(self) -> None:
         """End it without a word: whoever does not read would keep us waiting for room to say it."""
-        engine.shut(self._sock)
+        engine.shut(self._plain)
 
 
 class _Plain:
