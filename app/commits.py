@@ -47,7 +47,7 @@ def commit_group(boards: Boards, board: Board, group: Sequence[Submission]) -> N
         taken = plan.take(group)
         try:
             plan.find_keys()
-            boards.write(plan.write)
+            boards.commit(plan.write)
         except (Overtaken, IntegrityError):
             # Another worker was first: read what is new and decide again.
             follow(boards, board)

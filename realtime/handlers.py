@@ -20,7 +20,7 @@ from app import messages, rates, seats
 from app.boards import Boards
 from app.domain.errors import Rejected
 from app.domain.records import view_of
-from app.moments import NoSuchBoard, refusal
+from app.moments import NoSuchBoard, Ready, refusal
 from realtime.gate import OPENING, Opening
 from realtime.presence import Presence
 from realtime.viewers import Viewer, Viewers, room
@@ -91,7 +91,7 @@ class Handlers:
             moment = self._boards.moment(asked["board"])
             # Twice: reading an old part of the log may take a while, and commits go on meanwhile.
             first = self._boards.catch_up(asked["board"], view, asked["head"], asked["generation"])
-            seen = (first["to"], first["generation"]) if first else (asked["head"], asked["generation"])
+            seen = (first.to, first.generation) if first else (asked["head"], asked["generation"])
             rest = self._boards.catch_up(asked["board"], view, *seen)
         except NoSuchBoard:
             self._goodbye(sid, "removed")
@@ -149,7 +149,7 @@ class Handlers:
     def _answer(self, sid: str, results: list[dict[str, Any]]) -> None:
         self._emit("answers", {"results": results}, sid)
 
-    def _emit(self, event: str, data: dict[str, Any], sid: str) -> None:
+    def _emit(self, event: str, data: dict[str, Any] | Ready, sid: str) -> None:
         self._server.emit(event, data, to=sid)
 
     def _goodbye(self, sid: str, reason: str) -> None:

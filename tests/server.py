@@ -55,11 +55,11 @@ class Server:
 
     def begin(self) -> None:
         """Start it, and do not wait."""
-        # Of our own settings only the engine may come from outside: never the address of a real database.
+        # Of our own settings only these may come from outside: never the address of a real database.
         inherited = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith("PALABRE_") or name == "PALABRE_ENGINE"
+            if not name.startswith("PALABRE_") or name in ("PALABRE_ENGINE", "PALABRE_FANOUT")
         }
         environment = {
             **inherited,
