@@ -281,8 +281,6 @@ class Plan:
                 raise Rejected("not_allowed")
             self._urn(sealed.drop.round).drop(connection, sealed.drop, seat)
         except Rejected as rejected:
-            if urn_rows.are_known(connection, self._board.id, [sealed.op_hash]):
-                raise HeadMoved from None
             sealed.refused = rejected
             return
         urn_rows.remember(connection, self._board.id, sealed.op_hash, sealed.fingerprint)
