@@ -37,3 +37,12 @@ export const bucketOf = (target) => target.bucket ?? target.factor;
 /** Whether all targets stand in one list. Tallies of older versions know no buckets. @param {readonly (BallotTarget | TallyRow)[]} targets */
 export const isOneList = (targets) =>
   targets.length > 0 && targets.every((target) => (target.bucket ? target.bucket === WHOLE : ("target" in target ? target.target : target.id) === target.factor));
+
+/** The lists of a tally, each in the order of its places. @param {readonly TallyRow[]} rows @returns {Map<string, TallyRow[]>} */
+export function groupByBucket(rows) {
+  /** @type {Map<string, TallyRow[]>} */
+  const groups = new Map();
+  for (const row of rows) groups.set(bucketOf(row), [...(groups.get(bucketOf(row)) ?? []), row]);
+  for (const group of groups.values()) group.sort((a, b) => a.rank - b.rank);
+  return groups;
+}

@@ -30,8 +30,12 @@ export function mark(round, target) {
 
 /** @param {Round} round @param {BallotTarget} target */
 export function scoreAnswers(round, target) {
-  return scale(`answer-${target.id}`, `target-${target.id}`, choicesOf(round)[target.id], (score) => choiceWith(round, target.id, score));
+  const ends = target.table === "questions" ? [t("1: not at all"), t("5: fully")] : ENDS();
+  return scale(`answer-${target.id}`, `target-${target.id}`, choicesOf(round)[target.id], (score) => choiceWith(round, target.id, score), ends);
 }
+
+/** What the two ends of a scale mean. */
+const ENDS = () => [t("1: very weak"), t("5: very strong")];
 
 /** Each criterion a scale of its own. @param {Round} round @param {BallotTarget} target */
 export function criteriaAnswers(round, target) {
@@ -47,13 +51,13 @@ export function criteriaAnswers(round, target) {
   });
 }
 
-/** @param {string} name @param {string} titles ids of what it is about @param {number | undefined} chosen @param {(score: number | undefined) => void} answer */
-function scale(name, titles, chosen, answer) {
+/** @param {string} name @param {string} titles ids of what it is about @param {number | undefined} chosen @param {(score: number | undefined) => void} answer @param {string[]} [ends] */
+function scale(name, titles, chosen, answer, ends = ENDS()) {
   return html`
     <div class="choices ballot-answers ballot-scores" role="radiogroup" aria-labelledby=${titles}>
       ${SCORES.map((score) => radio(name, { value: score, label: String(score) }, chosen === score, () => answer(score)))}
       ${radio(name, { value: "unknown", label: t("I don’t know") }, chosen === undefined, () => answer(undefined))}
-      <p class="hint ballot-scale" aria-hidden="true"><span>${t("1: very weak")}</span> <span>${t("5: very strong")}</span></p>
+      <p class="hint ballot-scale" aria-hidden="true">${ends.map((end) => html`<span>${end}</span>`)}</p>
     </div>`;
 }
 

@@ -27,8 +27,8 @@ export const spent = (round, bucket) =>
 /** @param {Round} round @param {string} bucket */
 export const left = (round, bucket) => limitOf(round) - spent(round, bucket);
 
-/** The most for one target. @param {Round} round */
-export const capOf = (round) => Math.min(round.cap || limitOf(round), limitOf(round));
+/** The most for one target, where its way of voting has a cap. @param {Round} round */
+export const capOf = (round) => Math.min((methodOf(round)?.settings.includes("cap") && round.cap) || limitOf(round), limitOf(round));
 
 /** The buckets of this person's ballot. @param {Round} round @returns {string[]} */
 export const bucketsOf = (round) => [...new Set(targetsOf(round).map(bucketOf))];

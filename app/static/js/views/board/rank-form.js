@@ -33,12 +33,12 @@ export function rankForm(round, targets, labelOf, wordsOf) {
   const limit = limitOf(round);
   return html`
     <section class="rank" aria-labelledby="rank-title">
-      <h3 class="board-sub" id="rank-title">${t("Your order")} <span class="muted">${t("%(n)s of %(limit)s places", { n: own.length, limit })}</span></h3>
+      <h2 class="board-sub" id="rank-title">${t("Your order")} <span class="muted">${t("%(n)s of %(limit)s places", { n: own.length, limit })}</span></h2>
       ${own.length ? nothing : html`<p class="hint">${t("Add from the list below: the first one you add comes first, and you can move it later.")}</p>`}
       <ol class="rank-own">${repeat(own, ({ id }) => id, (target, place) => rankedRow(round, target, labelOf(target), place, order))}</ol>
     </section>
     <section class="rank" aria-labelledby="rank-rest">
-      <h3 class="board-sub" id="rank-rest">${t("To choose from")} <span class="count">${others.length}</span></h3>
+      <h2 class="board-sub" id="rank-rest">${t("To choose from")} <span class="count">${others.length}</span></h2>
       <ul class="cards rank-rest">${repeat(others, ({ id }) => id, (target) => restRow(round, target, labelOf(target), order, wordsOf))}</ul>
     </section>`;
 }

@@ -2,8 +2,9 @@
 
 import { html } from "lit-html";
 import { t, text } from "../../core/i18n.js";
+import { groupByBucket } from "../../core/methods.js";
 import { rounds } from "../../core/records.js";
-import { groupByBucket, resultOf, turnoutWords } from "../results/result.js";
+import { resultOf, turnoutWords } from "../results/result.js";
 
 /** @import {Tally} from "../../core/records.js" */
 
@@ -11,10 +12,11 @@ import { groupByBucket, resultOf, turnoutWords } from "../results/result.js";
 export function rankingView(tally, factor) {
   const groups = [...groupByBucket(tally.rows.filter((row) => !factor || row.factor === factor)).values()];
   const round = rounds.value.find(({ id }) => id === tally.round);
+  const words = t("Result: %(round)s", { round: text(round?.name) });
   const title = `ranking-${tally.id}-${factor ?? ""}`;
   return html`
     <section class="panel ranking" aria-labelledby=${title}>
-      <h3 class="panel-title" id=${title}>${t("Result: %(round)s", { round: text(round?.name) })}</h3>
+      ${factor ? html`<h3 class="panel-title" id=${title}>${words}</h3>` : html`<h2 class="panel-title" id=${title}>${words}</h2>`}
       ${groups.map((rows) => resultOf(tally, rows))}
       ${turnoutWords(tally)}
     </section>`;

@@ -2,9 +2,9 @@
 
 import { html, nothing } from "lit-html";
 import { t, text } from "../../core/i18n.js";
-import { isOneList, WHOLE } from "../../core/methods.js";
+import { groupByBucket, isOneList, WHOLE } from "../../core/methods.js";
 import { factorOf, rounds, tallies } from "../../core/records.js";
-import { groupByBucket, resultOf, turnoutWords } from "../results/result.js";
+import { resultOf, turnoutWords } from "../results/result.js";
 
 /** @import {Round, Tally, TallyRow} from "../../core/records.js" */
 
@@ -23,7 +23,8 @@ export const tallyOf = (round) => tallies.value.filter((tally) => tally.round ==
 
 /** @param {Tally} tally @param {string | null} factor only this factor, or all of them in one list */
 export function resultsView(tally, factor) {
-  return html`${turnoutWords(tally)} ${lists(tally, factor).map((rows) => listView(tally, rows))}`;
+  const round = rounds.value.find(({ id }) => id === tally.round);
+  return html`<p class="results-of"><strong>${text(round?.name)}</strong></p> ${turnoutWords(tally)} ${lists(tally, factor).map((rows) => listView(tally, rows))}`;
 }
 
 /** @param {Tally} tally @param {string | null} factor @returns {TallyRow[][]} */

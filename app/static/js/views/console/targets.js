@@ -1,6 +1,6 @@
 // What a vote is about: the list as it would be frozen, what is odd about it, and ready-made choices. Pure over records.
 
-import { groupByBucket } from "../results/result.js";
+import { groupByBucket } from "../../core/methods.js";
 
 /** @import {Card, Cluster, Round, Tally} from "../../core/records.js" */
 /** @typedef {{id: string, factor: string, table: "clusters"|"cards"|"factors"}} Target */

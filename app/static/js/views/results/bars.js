@@ -19,13 +19,14 @@ export const barList = (tally, rows, most) => html`<ol class="bars" data-method=
 
 /** @param {Tally} tally @param {TallyRow} row @param {number} most */
 function bar(tally, row, most) {
-  const notes = [firstWords(row), placesWords(row), sidesWords(tally, row)].filter(Boolean);
+  const notes = [firstWords(row), placesWords(row)].filter(Boolean);
+  const sides = sidesWords(tally, row);
   return html`
     <li class="bar ${row.tied ? "bar-tied" : ""}" data-factor-number=${factorOf(row.factor)?.number ?? nothing}>
       <span class="bar-rank" title=${row.tied ? t("Tied") : nothing}>${row.rank}${row.tied ? html`<span class="visually-hidden"> (${t("tied")})</span>` : nothing}</span>
       <span class="bar-label" dir="auto">${rowLabel(row)}</span> <span class="bar-value">${valueWords(tally, row)}</span>
       <span class="bar-track" aria-hidden="true">${track(tally, row, most)}</span>
-      ${notes.length || marksOf(row).length ? html`<span class="bar-notes">${notes.map((words) => html`<span>${words}</span>`)}${marksOf(row).map(mark)}</span>` : nothing}
+      ${notes.length || sides || marksOf(row).length ? html`<span class="bar-notes">${notes.map((words) => html`<span>${words}</span>`)}${sides ? html`<span class="bar-sides">${sides}</span>` : nothing}${marksOf(row).map(mark)}</span>` : nothing}
     </li>`;
 }
 

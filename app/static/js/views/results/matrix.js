@@ -10,9 +10,9 @@ import { decimal, quadrantWords, rowLabel } from "./words.js";
 /** @import {Tally, TallyRow} from "../../core/records.js" */
 
 const SIZE = 400;
-// In units of the map: how far apart two marks are, and the room for the words on the axes. The wall needs larger ones.
-const NEAR = { apart: 27, margin: 46, type: 14 };
-const FAR = { apart: 38, margin: 74, type: 24 };
+// In units of the map: how far apart two marks are, and how large its words. The wall needs larger ones, and so does a phone.
+const NEAR = { apart: 28, type: 15 };
+const FAR = { apart: 46, type: 30 };
 const [LOWEST, HIGHEST] = [1, 5];
 const QUADRANTS = ["quick_win", "major_work", "small_step", "not_now"];
 
@@ -23,9 +23,10 @@ export const isMatrix = (tally) => tally.rows.some((row) => Object.keys(row.crit
 export const numbered = (rows) =>
   [...rows].filter((row) => Object.values(row.criteria ?? {}).every(({ value }) => value !== null)).sort((a, b) => a.rank - b.rank).map((row, n) => ({ row, number: n + 1 }));
 
-/** @param {Tally} tally @param {readonly TallyRow[]} rows @param {boolean} [far] read from the last row of a room */
+/** @param {Tally} tally @param {readonly TallyRow[]} rows @param {boolean} [far] read from the last row of a room, or in the hand */
 export function matrixChart(tally, rows, far = false) {
-  const { apart, margin, type } = far ? FAR : NEAR;
+  const { apart, type } = far ? FAR : NEAR;
+  const line = type * 1.25;
   const [up = "", across = ""] = criteriaOf(tally);
   const marks = numbered(rows);
   const at = (/** @type {number | null | undefined} */ value) => (((value ?? LOWEST) - LOWEST) / (HIGHEST - LOWEST)) * SIZE;
@@ -34,25 +35,26 @@ export function matrixChart(tally, rows, far = false) {
   const named = marks.some(({ row }) => row.quadrant);
   return html`
     <figure class="matrix ${far ? "matrix-far" : ""}">
-      <svg class="matrix-map" viewBox="${-margin} -14 ${SIZE + margin + 14} ${SIZE + margin + 20}" role="img" aria-label=${t("Map of %(up)s and %(across)s; the list says which number is what.", { up: criterionWords(up), across: criterionWords(across) })}>
+      <svg class="matrix-map" viewBox="${-2.4 * line} ${-1.4 * line} ${SIZE + 2.4 * line + type / 2} ${SIZE + 4.7 * line}" role="img" aria-label=${t("Map of %(up)s and %(across)s; the list says which number is what.", { up: criterionWords(up), across: criterionWords(across) })}>
         <rect class="matrix-best" x=${SIZE / 2} y="0" width=${SIZE / 2} height=${SIZE / 2}></rect>
         <rect class="matrix-frame" x="0" y="0" width=${SIZE} height=${SIZE}></rect>
         <path class="matrix-middle" d="M${SIZE / 2} 0V${SIZE}M0 ${SIZE / 2}H${SIZE}"></path>
-        ${named ? corners(type) : nothing}
-        ${[1, 2, 3, 4, 5].map((score) => svg`<text class="matrix-tick" x=${at(score)} y=${SIZE + type + 4} text-anchor="middle">${score}</text><text class="matrix-tick" x="-8" y=${SIZE - at(score) + type / 3} text-anchor="end">${score}</text>`)}
-        <text class="matrix-axis" x=${SIZE / 2} y=${SIZE + margin - 4} text-anchor="middle">${criterionWords(across)} →</text>
-        <text class="matrix-axis" transform="translate(${type - margin + 2} ${SIZE / 2}) rotate(-90)" text-anchor="middle">${criterionWords(up)} →</text>
+        ${named ? corners(line) : nothing}
+        ${[1, 2, 3, 4, 5].map((score) => svg`<text class="matrix-tick" x=${at(score)} y=${SIZE + line} text-anchor="middle">${score}</text><text class="matrix-tick" x="-8" y=${SIZE - at(score) + type / 3} text-anchor="end">${score}</text>`)}
+        <text class="matrix-axis" x=${SIZE / 2} y=${SIZE + 3 * line} text-anchor="middle">${criterionWords(across)} →</text>
+        <text class="matrix-axis" transform="translate(${-1.4 * line} ${SIZE / 2}) rotate(-90)" text-anchor="middle">${criterionWords(up)} →</text>
         ${marks.map((_, n) => leader(means[n], places[n], apart))}
         ${marks.map(({ row, number }, n) => mark(row, number, places[n], apart, type))}
       </svg>
     </figure>`;
 }
 
-/** The names of the four corners, each in its own. @param {number} type */
-function corners(type) {
+/** The names of the four quarters, above and below the map: no mark can lie on them. @param {number} line */
+function corners(line) {
   const name = (/** @type {number} */ x, /** @type {number} */ y, /** @type {string} */ anchor, /** @type {string} */ quadrant) =>
     svg`<text class="matrix-corner" x=${x} y=${y} text-anchor=${anchor}>${quadrantWords(quadrant)}</text>`;
-  return svg`${name(SIZE - 8, type + 6, "end", "quick_win")}${name(8, type + 6, "start", "major_work")}${name(SIZE - 8, SIZE - 10, "end", "small_step")}${name(8, SIZE - 10, "start", "not_now")}`;
+  const [above, below] = [-line / 3, SIZE + 2 * line];
+  return svg`${name(SIZE, above, "end", "quick_win")}${name(0, above, "start", "major_work")}${name(SIZE, below, "end", "small_step")}${name(0, below, "start", "not_now")}`;
 }
 
 /** @typedef {import("./matrix-layout.js").Point} Point */

@@ -25,8 +25,8 @@ function panel(tally, row, most) {
   const apart = row.internal !== null && row.external !== null;
   return html`
     <li class="multiple" data-factor-number=${factor?.number ?? nothing}>
-      <p class="multiple-title" dir="auto">${factor ? html`<span class="factor-number">${factor.number}</span> ${text(factor.title)}` : rowLabel(row)}</p>
-      <p class="multiple-mean"><strong>${decimal(row.value)}</strong> <span>${tn("%(n)s answer", "%(n)s answers", row.answers ?? 0)}</span></p>
+      <p class="multiple-title" dir="auto">${factor ? text(factor.title) : rowLabel(row)}</p>
+      <p class="multiple-mean">${factor ? html`<span class="factor-number">${factor.number}</span>` : nothing} <strong>${decimal(row.value)}</strong> <span class="multiple-answers">${tn("%(n)s answer", "%(n)s answers", row.answers ?? 0)}</span></p>
       <div class="multiple-chart" aria-hidden="true">
         ${SCORES.map((score) => html`<span class="multiple-column" .style=${`--share: ${(row.counts[score] ?? 0) / most}`}></span>`)}
         ${row.value ? tick("mean", row.value) : nothing}

@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit-html";
 import { t, tn } from "../../core/i18n.js";
-import { bucketOf, nameOf } from "../../core/methods.js";
+import { nameOf } from "../../core/methods.js";
 import { barList, fullBar } from "./bars.js";
 import { isMatrix, matrixChart, matrixKey } from "./matrix.js";
 import { isAssessment, multiples, multiplesKey } from "./multiples.js";
@@ -11,26 +11,22 @@ import { isMean, ruleWords } from "./words.js";
 
 /** @import {Tally, TallyRow} from "../../core/records.js" */
 
-/** The lists of a tally, each in the order of its places. @param {readonly TallyRow[]} rows @returns {Map<string, TallyRow[]>} */
-export function groupByBucket(rows) {
-  /** @type {Map<string, TallyRow[]>} */
-  const groups = new Map();
-  for (const row of rows) groups.set(bucketOf(row), [...(groups.get(bucketOf(row)) ?? []), row]);
-  for (const group of groups.values()) group.sort((a, b) => a.rank - b.rank);
-  return groups;
-}
+// On such a screen a map is small, and its words must be large.
+const NARROW = "(max-width: 39.99rem)";
 
 /** One list of it. @param {Tally} tally @param {TallyRow[]} rows */
 export function resultOf(tally, rows) {
+  // A map and scores side by side show no places whose order would need a rule.
+  const rule = isMatrix(tally) || isAssessment(tally) ? "" : ruleWords(tally, rows);
   return html`
     ${picture(tally, rows)}
-    ${ruleWords(tally, rows) ? html`<p class="hint">${ruleWords(tally, rows)}</p>` : nothing}
+    ${rule ? html`<p class="hint">${rule}</p>` : nothing}
     <details class="results-details"><summary>${t("As a table")}</summary>${resultTable(tally, rows)}</details>`;
 }
 
 /** @param {Tally} tally @param {TallyRow[]} rows */
 function picture(tally, rows) {
-  if (isMatrix(tally)) return html`<div class="matrix-pair">${matrixChart(tally, rows)}<div>${matrixKey(tally, rows)}</div></div>`;
+  if (isMatrix(tally)) return html`<div class="matrix-pair">${matrixChart(tally, rows, matchMedia(NARROW).matches)}<div>${matrixKey(tally, rows)}</div></div>`;
   // In the order in which they were put: the eye looks for the factor it knows.
   if (isAssessment(tally)) return multiples(tally, tally.rows.filter((row) => rows.includes(row)));
   return barList(tally, rows, fullBar(tally, rows));

@@ -1,6 +1,6 @@
 // What the figures of a published vote are called: the same words on the board, the console and the wall, and in their tables.
 
-import { formatNumber, t, text, tn } from "../../core/i18n.js";
+import { formatDecimal, formatNumber, t, text, tn } from "../../core/i18n.js";
 import { nameOf } from "../../core/methods.js";
 import { targetLabel } from "../console/labels.js";
 
@@ -10,7 +10,7 @@ import { targetLabel } from "../console/labels.js";
 export const rowLabel = (row) => (row.words ? text(row.words) : targetLabel(row.target));
 
 /** One digit after the point is all that five steps can carry. @param {number | null | undefined} value */
-export const decimal = (value) => (value === null || value === undefined ? "–" : formatNumber(Math.round(value * 10) / 10));
+export const decimal = (value) => (value === null || value === undefined ? "–" : formatDecimal(value));
 
 /** The figure a bar shows. Tallies of older versions hold no `value`. @param {Tally} tally @param {TallyRow} row */
 export function valueOf(tally, row) {
@@ -37,7 +37,7 @@ export function valueWords(tally, row) {
 
 /** Between which places it would stand if others of the same kind had voted; empty where that says nothing. @param {TallyRow} row */
 export function placesWords(row) {
-  if (!row.low || !row.high || row.low === row.high) return "";
+  if (!row.total || !row.low || !row.high || row.low === row.high) return "";
   return t("place %(low)s to %(high)s", { low: row.low, high: row.high });
 }
 

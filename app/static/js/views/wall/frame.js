@@ -24,8 +24,8 @@ export function head() {
   const factor = factorOf(shownPage.value?.factor ?? "");
   return html`
     <div class="wall-titles" data-factor-number=${factor?.number ?? nothing}>
-      <p class="wall-kind">${icon(kindIcon(round.kind))} ${title(round.name)}</p>
-      <h1 class="wall-factor">${factor ? html`<span class="factor-number">${factor.number}</span> ${title(factor.title)}` : kindWord(round.kind)}</h1>
+      <p class="wall-kind">${icon(kindIcon(round.kind))} ${factor ? title(round.name) : kindWord(round.kind)}</p>
+      <h1 class="wall-factor">${factor ? html`<span class="factor-number">${factor.number}</span> ${title(factor.title)}` : title(round.name)}</h1>
     </div>`;
 }
 

@@ -4,6 +4,7 @@ import { html, nothing } from "lit-html";
 import { formatTime, t, text, tn } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
 import { board, factorOf, rounds } from "../../core/records.js";
+import { criteriaOf, criterionWords } from "../../core/methods.js";
 import { isVoting } from "../../core/rounds.js";
 import { nextRound } from "../console/rounds.js";
 import { methodInWords, rulesInWords, scopeByTable } from "../console/rules.js";
@@ -132,5 +133,5 @@ function rankingPage(page) {
 const mapPage = (tally, rows, groups) => html`
   <div class="matrix-pair">${matrixChart(tally, rows, true)}
     <div>${groups.map(({ title: name, list }) => html`<section class="matrix-group">
-      ${name ? html`<h2 class="matrix-title">${name}</h2>` : nothing}<ul class="matrix-list">${list.map(({ row, number }) => keyRow(tally, row, number))}</ul></section>`)}</div>
+      ${name ? html`<h2 class="matrix-title"><span>${name}</span> <span class="matrix-heads">${criteriaOf(tally).map(criterionWords).join(" · ")}</span></h2>` : nothing}<ul class="matrix-list">${list.map(({ row, number }) => keyRow(tally, row, number))}</ul></section>`)}</div>
   </div>`;

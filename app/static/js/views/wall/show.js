@@ -3,11 +3,10 @@
 import { computed, effect, signal } from "@preact/signals-core";
 import { t } from "../../core/i18n.js";
 import { cards, clusters, factorOf, factors, rounds, tallies } from "../../core/records.js";
-import { isOneList } from "../../core/methods.js";
+import { groupByBucket, isOneList } from "../../core/methods.js";
 import { fullBar } from "../results/bars.js";
 import { byQuadrant, isMatrix } from "../results/matrix.js";
 import { isAssessment } from "../results/multiples.js";
-import { groupByBucket } from "../results/result.js";
 import { marksOf, placesWords, rowLabel } from "../results/words.js";
 import { blocksOf, keyPages, paginate, rankingPages } from "./pages.js";
 import { room } from "./room.js";
@@ -55,7 +54,7 @@ function tallyPages(tally) {
 }
 
 /** @param {string} factor @param {Partial<Page>[]} parts @returns {Page[]} */
-const inParts = (factor, parts) => parts.map((part, index) => ({ ...part, key: `${factor}#${index}`, factor, part: index, parts: parts.length }));
+const inParts = (factor, parts) => parts.map((part, index) => ({ ...part, key: `${factor}#${index}#${scene.value.tally?.id ?? ""}`, factor, part: index, parts: parts.length }));
 
 /** @param {TallyRow} row */
 const hasNotes = (row) => placesWords(row) !== "" || marksOf(row).length > 0;
@@ -70,8 +69,10 @@ const lists = (tally) =>
 export const index = computed(() => {
   const exact = pages.value.findIndex((page) => page.key === shownKey.value);
   if (exact >= 0) return exact;
-  // Cards moved or the place changed, and the factor has fewer pages now: its last one, never another factor.
+  // Cards moved or the place changed, and the factor has fewer pages now: its last one, never another factor. What is one list
+  // begins with its first page.
   const factor = shownKey.value.split(/[/#]/)[0];
+  if (!factor) return 0;
   const same = pages.value.map((page) => page.factor).lastIndexOf(factor ?? "");
   return Math.max(0, same);
 });
