@@ -99,7 +99,7 @@ def cast(state: State, payload: dict[str, Any], actor: Actor, context: Context, 
         round_["id"],
         round_["epoch"],
         body=dict(kept),
-        bytes=_BYTES_A_BALLOT
+        size_bytes=_BYTES_A_BALLOT
         + len(round_["ballot"]) * (_BYTES_A_TARGET + method.bytes_of(vote))
         + method.text_bytes,
         revision=payload["revision"],
