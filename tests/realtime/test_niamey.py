@@ -203,12 +203,12 @@ def split(
     while told:
         rest = [c for c in clusters if total[c] and c not in told]
         room = [
-            min(total[c], own + unspent) - max(0, own - unspent - sum(total[o] for o in rest if o != c)) >= 0.4 * voters[s]
+            min(total[c], own + unspent) - max(0, own - unspent - sum(total[o] for o in rest if o != c)) >= 0.3 * voters[s]
             for s in given
             for own in [sum(sums[o][s] for o in rest)]
             for c in rest
         ]  # fmt: skip
-        if not rest or (min(voters.values()) >= 10 and all(room)):
+        if not rest or (min(voters.values()) >= 10 and len(rest) >= 3 and all(room)):
             break
         told = [c for c in told if total[c] > min(total[t] for t in told)]
     return {
