@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
-import orjson
 import segno
 from flask import Blueprint, abort, current_app, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
-from app import banner, languages, messages, practice, seats
+from app import banner, languages, messages, pins, practice, rates, seats
 from app.boards import boards
 from app.domain.errors import Rejected
 from app.moments import refusal
@@ -22,10 +20,10 @@ from app.store.accounts import WALL, Person
 
 pages = Blueprint("board", __name__, url_prefix="/b/<handle>")
 
+# Who may share a phone: people with a seat of their own.
+TURNS = ("participant", "scribe")
+SHARED = "shared"
 HOMES = {"facilitator": "board.console", "administrator": "people.people"}
-# By seat, never by address: a whole room shares one. As much as a socket may send in the long run.
-SUBMITS = RateLimitItemPerMinute(120)
-_submitted = MovingWindowRateLimiter(MemoryStorage())
 
 
 def home_of(person: Person, handle: str) -> str:
@@ -57,6 +55,15 @@ def console(handle: str) -> Any:
     return render_template("console.html", page=_page(handle, "console"))
 
 
+@pages.get("/sheets")
+@needs_role()
+def sheets(handle: str) -> Any:
+    """The action sheets: filled by some roles, read by all."""
+    page = _page(handle, "sheets")
+    page["urls"]["home"] = home_of(current_member(), handle)
+    return render_template("sheets.html", page=page)
+
+
 @pages.get("/wall")
 @needs_role("facilitator", "administrator", "rapporteur", "observer", "expert")
 def wall(handle: str) -> Any:
@@ -79,22 +86,26 @@ def _page(handle: str, name: str) -> dict[str, Any]:
     language = languages.chosen_language()
     return {
         "handle": handle,
+        **_turn(handle),
         "board": board,
         "role": current_member().role,
         "lang": language,
         "csrf": generate_csrf(),
         # A phone shows no QR: it would be the heaviest thing on its page.
-        "join": {"code": code, "url": address, "qr": "" if name == "board" else qr_code(address)},
+        "join": {"code": code, "url": address, "qr": "" if name in ("board", "sheets") else qr_code(address)},
         "urls": {
             "board": url("board.board"),
             "console": url("board.console"),
             "wall": url("board.wall"),
+            "sheets": url("board.sheets"),
             "people": url("people.people"),
             "exports": url("exports.listing"),
             "submit": url("board.submit"),
+            "ticket": url("board.ticket"),
             "door": url("people.door"),
             "practice": url("board.practice_board"),
             "leave": url("board.leave"),
+            "pin": url("board.pin") if current_member().role in TURNS else "",
             "new": url_for("workshops.new", handle=handle),
             "main": url_for("board.board", handle=handle),
             "styles": asset("board-work.css"),
@@ -113,14 +124,21 @@ def submit(handle: str) -> Any:
     if (request.content_length or 0) > messages.MOST_BYTES:
         abort(413)
     try:
-        asked = messages.read("submit", orjson.loads(request.get_data()))
-    except (Rejected, orjson.JSONDecodeError):
+        asked = messages.read("submit", messages.parsed(request.get_data()))
+    except (Rejected, ValueError):
         return jsonify(results=[refusal("", Rejected("bad_payload", fields=[]))]), 400
     board = board_id(asked.get("board"))
     operations = messages.operations(asked)
-    if not _submitted.hit(SUBMITS, handle, cost=len(operations)):
+    if not rates.operations.take(current_member().id, len(operations), time.monotonic()):
         return jsonify(results=[refusal(op.id, Rejected("slow_down")) for op in operations])
     return jsonify(results=boards.submit_now(board, seats.actor_of(current_member()), operations))
+
+
+@pages.post("/ticket")
+@needs_role()
+def ticket(handle: str) -> Any:
+    """What a client that is no browser, and so sends no Origin, needs to open a socket."""
+    return jsonify(ticket=seats.connect_ticket(handle))
 
 
 @pages.post("/practice")
@@ -139,9 +157,32 @@ def practice_board(handle: str) -> Any:
     abort(400)
 
 
+def _turn(handle: str) -> dict[str, Any]:
+    """Whether several people use this browser, and whether this one has a PIN."""
+    seated = [(seat, person) for seat, person in seats.held_seats() if person.role in TURNS]
+    here = [seat for seat, person in seated if seat.handle == handle and person.id == current_member().id]
+    return {
+        "pin": any(seat.pin_hash for seat in here),
+        "shared": bool(here) and (len(seated) > 1 or current_member().device == SHARED),
+    }
+
+
+@pages.post("/pin")
+@needs_role(*TURNS)
+def pin(handle: str) -> Any:
+    """Choose the PIN under which this seat waits while somebody else has the phone."""
+    asked = request.get_json(silent=True) or {}
+    try:
+        pins.choose(handle, str(asked.get("pin", "")))
+    except pins.BadPin:
+        return jsonify(error=_("Four digits, please.")), 422
+    return jsonify(pin=True)
+
+
 @pages.post("/leave")
 @needs_role()
 def leave(handle: str) -> Any:
-    """End one's turn on a shared device: this seat is closed in this browser, on every tab."""
-    seats.leave(handle)
+    """End one's turn on a shared phone: behind a PIN the seat waits here, without one it is closed in this browser."""
+    if not (request.form.get("wait") and pins.lock(handle)):
+        seats.leave(handle)
     return redirect(url_for("door.landing"), 303)

@@ -73,14 +73,16 @@ import { replica, revision } from "./session.js";
  * @property {string[]} [marks]
  * @property {number | null} [agreement]
  * @property {number | null} [divergence] in percentage points of share
-* @property {number | null} [across] how far both sides agree, from 0 to 1
+ * @property {number | null} [across] how far both sides agree, from 0 to 1
  * @property {number} [first] how many ranked it first
  * @property {number} [schulze]
  * @property {"quick_win" | "major_work" | "small_step" | "not_now" | null} [quadrant]
  * @property {Record<string, Figures>} [criteria]
  */
 /** @typedef {{id: string, rev: number, round: string, epoch: number, method: string, seats: number, ballots: number, split: boolean, voters: {internal: number, external: number} | null, rows: TallyRow[]}} Tally */
-/** @typedef {{id: "board", rev: number, title: Words, card_chars: number, practice: boolean, practice_board: string | null, time_zone: string}} Board */
+/** @typedef {{id: "board", rev: number, title: Words, card_chars: number, practice: boolean, practice_board: string | null, time_zone: string, axes?: {id: string, name: Words}[]}} Board */
+/** @typedef {"deepen" | "implement" | "park"} Disposition */
+/** @typedef {{id: string, rev: number, number: number, source: {table: "clusters" | "cards", id: string}, factor: string, others: string[], axis: string | null, table: string | null, disposition: Disposition | null, state: "draft" | "frozen" | "dropped", version: number, title: string}} Sheet its fields beside the title: SHEET_CHARS of the contract */
 
 /** @param {string} table @returns {any[]} */
 function all(table) {
@@ -94,6 +96,7 @@ export const factors = computed(() => /** @type {Factor[]} */ (all("factors")).s
 export const tables = computed(() => /** @type {Table[]} */ (all("tables")));
 export const cards = computed(() => /** @type {Card[]} */ (all("cards")).sort((a, b) => a.number - b.number));
 export const clusters = computed(() => /** @type {Cluster[]} */ (all("clusters")));
+export const sheets = computed(() => /** @type {Sheet[]} */ (all("sheets")).sort((a, b) => a.number - b.number));
 export const comments = computed(() => /** @type {Comment[]} */ (all("comments")));
 export const tallies = computed(() => /** @type {Tally[]} */ (all("tallies")));
 

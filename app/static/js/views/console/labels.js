@@ -1,7 +1,7 @@
 // What a group, an action or a factor is called on screen, whatever table it lives in.
 
 import { t, text } from "../../core/i18n.js";
-import { cards, clusters, factorOf, rounds } from "../../core/records.js";
+import { cards, clusters, factorOf, rounds, sheets } from "../../core/records.js";
 
 /** @param {string} id @returns {string} */
 export function clusterLabel(id) {
@@ -21,6 +21,8 @@ export function targetLabel(id) {
   if (clusters.value.some((cluster) => cluster.id === id)) return clusterLabel(id);
   const card = cards.value.find((record) => record.id === id);
   if (card) return card.text;
+  const sheet = sheets.value.find((record) => record.id === id);
+  if (sheet) return sheet.title;
   const question = rounds.value.flatMap(({ ballot }) => ballot ?? []).find((target) => target.id === id && target.words);
   if (question) return text(question.words);
   const factor = factorOf(id);
