@@ -16,6 +16,7 @@ from marshmallow import Schema, fields, validate
 from app import messages, rates, tickets
 from app.domain import policy, rounds, wording
 from app.domain.advice import ADVICE
+from app.domain.counting import METHODS, consent, scores
 from app.domain.errors import CODES, PASSING
 from app.domain.kinds import sheets
 from app.domain.kinds.board import NOT_BEGUN, RoundSchema
@@ -97,6 +98,21 @@ def _javascript() -> str:
         "SHEET_CHARS": sheets.LIMITS,
         "MIN_AUTHORS": rounds.MIN_AUTHORS,
         "MIN_SEATS": rounds.MIN_SEATS,
+        "METHODS": {
+            method.name: {
+                "words": method.words,
+                "settings": method.settings,
+                "scope": method.scope,
+                "power": method.power,
+                "limit": method.limit,
+            }
+            for method in METHODS.values()
+        },
+        "SCORES": list(scores.SCALE),
+        "CRITERIA": list(scores.CRITERIA),
+        "CRITERIA_WORDS": scores.CRITERIA_WORDS,
+        "CONSENT_ANSWERS": consent.ANSWERS,
+        "RESERVE_CHARS": consent.RESERVE_CHARS,
         "TABLES": list(TABLES),
         "PASSING_CODES": sorted(PASSING),
         "ERROR_CODES": list(CODES),

@@ -22,6 +22,7 @@ CODES: dict[str, str] = {
     "changed_meanwhile": "somebody changed it first; `now` is what stands there",
     "bad_target": "the ballot names something that is not on the list",
     "over_points": "the ballot spends more points than the budget; `left` says by how many (negative)",
+    "over_choices": "the ballot marks more targets than `most`; `over` says by how many",
     "over_cap": "one target has more points than `cap`",
     "too_few_seats": "an unnamed round needs at least `needed` seats; `seats` have joined",
     "too_few_authors": "fewer than five people wrote; nothing is shown unnamed",

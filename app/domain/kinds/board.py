@@ -15,6 +15,7 @@ from app.domain.records import State, board_of
 
 ROUND_KINDS = ("setup", "brief", "assess", "post", "cluster", "vote", "discuss", "prioritise", "break")
 RELEASES = ("sealed", "batched")
+MOST_QUESTIONS = 30
 TARGETS = ("factors", "clusters", "cards", "chosen", "sheets", "questions")
 
 
@@ -52,6 +53,7 @@ class RoundSchema(Schema):
     per_factor = fields.Boolean(required=True)
     method = StrictString(required=True, allow_none=True, validate=validate.Length(max=80))
     targets = _one_of(*TARGETS)
+    questions = fields.List(words(), load_default=list, validate=validate.Length(max=MOST_QUESTIONS))
     points = whole(0, 1000)
     cap = whole(0, 1000)
     at_zero = StrictString(required=True, validate=validate.OneOf(("ring", "close")))
