@@ -222,10 +222,6 @@ class Plan:
         for sealed in self._sealed:
             self._drop(connection, sealed)
 
-    def _has_decided(self) -> bool:
-        """Whether anything was decided on the board's state, rather than answered as before."""
-        return bool(self._sealed) or len(self._answers) > len(self._repeats)
-
     def _refused(self) -> list[bytes]:
         return [
             self._boards.op_hash(self._board.id, answer["id"])
@@ -281,7 +277,10 @@ class Plan:
                 raise Rejected("not_allowed")
             self._urn(sealed.drop.round).drop(connection, sealed.drop, seat)
         except Rejected as rejected:
-            sealed.refused = rejected
+            # Its copy may have come through another worker this very moment, and be what it was refused for.
+            known = urn_rows.known_among(connection, self._board.id, [sealed.op_hash])
+            sealed.known = known.get(sealed.op_hash)
+            sealed.refused = None if known else rejected
             return
         urn_rows.remember(connection, self._board.id, sealed.op_hash, sealed.fingerprint)
 
