@@ -125,15 +125,15 @@ class Client:
     def send(self, *operations: dict[str, Any]) -> list[dict[str, Any]]:
         """Send operations in one frame and wait for the answers; what is only passing is sent again."""
         assert self.socket
+        ids = [operation["id"] for operation in operations]
         for _ in range(200):
+            for op_id in ids:
+                self._answers.pop(op_id, None)  # of an earlier try
             self.socket.emit("submit", {"ops": list(operations)})
-            ids = [operation["id"] for operation in operations]
             self.wait(lambda ids=ids: all(op_id in self._answers for op_id in ids))
             answers = [self._answers[op_id] for op_id in ids]
             if not any(answer.get("code") in ("slow_down", "retry") for answer in answers):
                 return answers
-            for op_id in ids:
-                del self._answers[op_id]
             threading.Event().wait(0.25)
         raise AssertionError("the server never took it")
 
