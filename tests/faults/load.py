@@ -12,6 +12,7 @@ import sqlite3
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -84,9 +85,13 @@ class Person(threading.Thread):
         self.client = self.client or Client(self.link, self.transports, patience_s=self.patience_s)
         return self.client
 
-    def leave(self) -> None:
+    def rest(self) -> None:
+        """Say nothing more, but stay."""
         self._leaving.set()
         self.join(60)
+
+    def leave(self) -> None:
+        self.rest()
         if self.client:
             self.client.close()
 
@@ -126,11 +131,15 @@ class Writer(Person):
 class Load:
     """A few of the staff and a few participants at work on one server. Leave it before you ask for the account."""
 
-    def __init__(self, server: Server, writers: int = 5, pause_s: float = 0.0) -> None:
-        """The server has just begun: nobody is there yet, and no round runs."""
+    def __init__(
+        self, server: Server, writers: int = 5, pause_s: float = 0.0, roads: Sequence[str] = ()
+    ) -> None:
+        """The server has just begun: nobody is there yet, and no round runs. The n-th participant takes the n-th road."""
         links = server.links
         self.commenters = [Commenter(links[role], role, pause_s) for role in STAFF]
         self.writers = [Writer(links["participants"][n], f"participant{n}", pause_s) for n in range(writers)]
+        for writer, road in zip(self.writers, roads, strict=False):
+            writer.link = writer.link.replace(server.url, road)
         self.people: list[Person] = [*self.commenters, *self.writers]
         for person in self.people:
             person.entered().connect()
@@ -158,9 +167,14 @@ class Load:
             time.sleep(0.02)
         return time.monotonic() - started
 
-    def leave(self) -> None:
+    def rest(self) -> None:
         for person in self.people:
             person._leaving.set()
+        for person in self.people:
+            person.rest()
+
+    def leave(self) -> None:
+        self.rest()
         for person in self.people:
             person.leave()
 

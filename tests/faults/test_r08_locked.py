@@ -38,7 +38,9 @@ def trial(seed: int, folder: Path) -> None:
         load.leave()
         server.kill()
     refused, stall_ms = load.refused["storage"], pulse.longest_s * 1000
-    print(f"R08: {refused} refused, {load.acknowledged} acknowledged, 0 lost, longest stall {stall_ms:.0f} ms")
+    print(
+        f"R08: {refused} refused, {load.acknowledged} acknowledged, 0 lost, longest stall {stall_ms:.0f} ms"
+    )
 
 
 class Pulse(threading.Thread):
