@@ -231,6 +231,7 @@ class BoardManager(socketio.Manager):
         packet = eio_packet.Packet(eio_packet.MESSAGE, encoded)
         framed_packet = framed_text(packet.encode())
         packet.encode_cache = framed_packet
+        packet.data = ""  # encoded by now: what waits for a client that does not read must not be held twice
         sockets = self.server.eio.sockets
         for count, (_, eio_sid) in enumerate(list(self.get_participants(namespace, to)), 1):
             if not _sent(sockets.get(eio_sid), framed_packet.wire):
