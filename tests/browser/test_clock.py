@@ -1,4 +1,4 @@
-"""The countdown is the server's: right on phones whose clocks are two hours off and drift, after a pause, an extension and a restart."""
+"""The countdown is the server's: right on phones whose clocks are hours off and drift, after a pause and a restart."""
 
 from __future__ import annotations
 

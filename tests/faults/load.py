@@ -7,6 +7,7 @@ sends an operation again, with the same id, until it is answered, as the browser
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 import sqlite3
 import threading
@@ -27,6 +28,11 @@ ROUND = "B1"
 # A dead server never answers: do not wait long for it.
 PATIENCE_S = 2.0
 BROKEN = (AssertionError, OSError, requests.RequestException, socketio.exceptions.SocketIOError)
+
+
+def within(seconds: float) -> float:
+    """A bound for an idle machine, stretched by how many others wait for this one's processors."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 class Person(threading.Thread):
