@@ -13,9 +13,11 @@ import hmac
 import logging
 import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 import orjson
@@ -65,7 +67,7 @@ class Boards:
         self._mourners: list[Callable[[str], None]] = []
         self._waiting: deque[str] = deque()
         self._committing = False
-        self._stopping = False
+        self.is_stopping = False
         self._wal_is_due = False
         self._lock = threading.RLock()
         self._turn = threading.Lock()
@@ -152,8 +154,8 @@ class Boards:
         return self.read(lambda c: urn_rows.count(c, Epoch(board_id, round_id, epoch)))
 
     def read(self, work: Callable[[Connection], T]) -> T:
-        """Do some reading on a connection of its own, off the event loop."""
-        found: T = self.in_thread(self.database.read, work)
+        """Do some reading on a connection of its own, off the event loop; a page's work still finds its request there."""
+        found: T = self.in_thread(copy_context().run, self.database.read, work)
         return found
 
     def glance(self, work: Callable[[Connection], T]) -> T:
@@ -223,7 +225,7 @@ class Boards:
         Shape:  {id, seq} | {id, sealed: True} | {id, code, data}.
         Raises: NoSuchBoard.
         """
-        if self._stopping:
+        if self.is_stopping:
             reply([refusal(operation.id, Rejected("retry")) for operation in operations])
             return
         board = self._board(board_id)
@@ -300,10 +302,11 @@ class Boards:
         for board_id in set(self.loaded()) - set(heads):
             self.follow(board_id)
 
-    def stop(self) -> None:
+    def stop(self, patience_s: float = 5) -> None:
         """Take nothing more (everybody is asked to try again) and wait until what was taken is committed and answered."""
-        self._stopping = True
-        while self._committing:
+        self.is_stopping = True
+        until = time.monotonic() + patience_s
+        while self._committing and time.monotonic() < until:
             threading.Event().wait(0.02)
 
     def _commit_all(self) -> None:

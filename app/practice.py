@@ -8,6 +8,7 @@ import logging
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from random import SystemRandom
 
 from sqlalchemy import Connection
@@ -86,11 +87,18 @@ def end(workshop: Workshop, actor: Actor) -> None:
     boards.delete(board)
 
 
-def sweep() -> None:
-    """At start: finish the deletion of boards that no workshop has, which a crash interrupted."""
-    for board in set(boards.boards()) - seats.read(accounts.boards_of_workshops):
+def sweep(settle: Callable[[], object] = lambda: None) -> None:
+    """At start: finish the deletion of boards that no workshop has, which a crash interrupted.
+
+    `settle` waits between two looks: a board that another worker is about to give to a workshop must not look left over.
+    """
+    left_over = set(boards.boards()) - seats.read(accounts.boards_of_workshops)
+    settle()
+    for board in left_over - seats.read(accounts.boards_of_workshops):
         try:
             boards.delete(board)
+        except NoSuchBoard:
+            pass  # another worker was faster
         except OperationalError:
             logger.error("storage: a practice board is left for the next start")
 

@@ -6,6 +6,7 @@ is Flask-SocketIO's, because the session cookie decides who is there.
 
 from __future__ import annotations
 
+import inspect
 import logging
 import time
 from collections.abc import Callable
@@ -15,15 +16,19 @@ import socketio
 from flask import Flask, request
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import messages, seats
+from app import messages, rates, seats
 from app.boards import Boards
 from app.domain.errors import Rejected
 from app.domain.records import view_of
 from app.moments import NoSuchBoard, refusal
+from realtime.gate import OPENING, Opening
 from realtime.presence import Presence
 from realtime.viewers import Viewer, Viewers, room
 
 logger = logging.getLogger("palabre.realtime")
+
+# Frames of any kind. Whoever sends more is read more slowly: nothing is lost, and only its own connection waits.
+FRAMES_BURST, FRAMES_PER_S = 120, 10
 
 
 class Handlers:
@@ -34,16 +39,35 @@ class Handlers:
     ) -> None:
         self._app, self._server, self._boards = app, server, boards
         self._viewers, self._presence = viewers, presence
+        self._frames = rates.Rates(FRAMES_BURST, FRAMES_PER_S)
+        self._seats: dict[str, str] = {}
 
     def connect(self, auth: Any) -> bool:
-        """Who may open a socket: the bearer of a cookie that holds the seat named in `auth`."""
-        handle = auth.get("seat") if isinstance(auth, dict) else None
-        if not isinstance(handle, str) or seats.member_of_session(handle) is None:
+        """Who may open a socket: the bearer of a cookie with the seat that `auth` names, from a page of ours or with a ticket."""
+        auth = auth if isinstance(auth, dict) else {}
+        handle, opening = auth.get("seat"), self._opening(request.sid)  # type: ignore[attr-defined]
+        member = seats.member_of_session(handle) if isinstance(handle, str) else None
+        if member is None or not (opening.shown or seats.takes_ticket(handle, auth.get("ticket"))):
+            opening.refused()
             return False
+        opening.seated()
         self._viewers.handles[request.sid] = handle  # type: ignore[attr-defined]
+        self._seats[request.sid] = member.id  # type: ignore[attr-defined]
         return True
 
+    def _opening(self, sid: str) -> Opening:
+        found: Opening = self._server.get_environ(sid)[OPENING]
+        return found
+
+    def people(self) -> dict[str, str]:
+        """Handle -> person of every socket of this worker."""
+        return {
+            handle: self._seats[sid] for sid, handle in self._viewers.handles.items() if sid in self._seats
+        }
+
     def disconnect(self, sid: str, *_: object) -> None:
+        self._opening(sid).refused()
+        self._seats.pop(sid, None)
         viewer = self._viewers.forget(sid)
         if viewer:
             self._presence.changed(viewer.board)
@@ -96,7 +120,7 @@ class Handlers:
         asked = messages.read("submit", data)
         operations = messages.operations(asked)
         viewer = self._viewers.get(sid)
-        refused = self._refusal(viewer, len(operations))
+        refused = self._refusal(sid, viewer, len(operations))
         if refused:
             self._answer(sid, [refusal(op.id, refused) for op in operations])
             return
@@ -109,10 +133,10 @@ class Handlers:
             return
         self._boards.submit(viewer.board, actor, operations, lambda found: self._answer(sid, found))
 
-    def _refusal(self, viewer: Viewer | None, count: int) -> Rejected | None:
+    def _refusal(self, sid: str, viewer: Viewer | None, count: int) -> Rejected | None:
         if viewer is None:
             return Rejected("not_joined")
-        if not self._viewers.buckets[viewer.handle].take(count, time.monotonic()):
+        if not rates.operations.take(self._seats[sid], count, time.monotonic()):
             return Rejected("slow_down")
         return None
 
@@ -147,14 +171,18 @@ class Handlers:
 
     def guarded(self, handler: Callable[..., Any]) -> Callable[..., Any]:
         """A malformed frame is answered with its code; our own mistakes are logged without the frame."""
+        signature = inspect.signature(handler)
 
         def run(sid: str, *arguments: Any) -> Any:
             try:
+                self._pace(sid)
+                try:
+                    signature.bind(sid, *arguments)
+                except TypeError:
+                    raise Rejected("bad_payload", fields=[]) from None
                 return handler(sid, *arguments)
             except Rejected as rejected:
                 self._answer(sid, [refusal("", rejected)])
-            except TypeError:
-                self._answer(sid, [refusal("", Rejected("bad_payload", fields=[]))])
             except (SQLAlchemyError, OSError) as error:
                 logger.error("storage: %s in a handler", type(error).__name__)
                 self._try_again(sid)
@@ -172,6 +200,17 @@ class Handlers:
         else:
             self._server.disconnect(sid)
 
+    def _pace(self, sid: str) -> None:
+        """Hold the connection of a seat that sends too many frames; the network holds the sender."""
+        wait_s = self._frames.wait_s(self._seats.get(sid, ""), time.monotonic())
+        if wait_s:
+            self._server.sleep(min(wait_s, 1))
+
+    def unknown(self, event: str, sid: str, *_: object) -> None:
+        """An event that is none of ours."""
+        self._pace(sid)
+        self._answer(sid, [refusal("", Rejected("bad_payload", fields=[]))])
+
 
 def register(socketio_: Any, handlers: Handlers) -> None:
     """Bind the protocol's events to a Flask-SocketIO instance."""
@@ -180,3 +219,4 @@ def register(socketio_: Any, handlers: Handlers) -> None:
     server.on("disconnect", handlers.disconnect)
     for event in ("hello", "submit", "presence", "clock"):
         server.on(event, handlers.guarded(getattr(handlers, event)))
+    server.on("*", handlers.unknown)

@@ -12,6 +12,8 @@ from app.boards import Boards
 from app.messages import MOST_BYTES
 from config import Settings
 from realtime import engine
+from realtime.backlog import backlog_class
+from realtime.gate import Gate
 from realtime.guard import StrictJson, StrictPacket
 from realtime.handlers import Handlers, register
 from realtime.neighbours import Neighbours
@@ -19,6 +21,7 @@ from realtime.presence import Presence
 from realtime.publisher import Publisher
 from realtime.timekeeper import Timekeeper
 from realtime.transport import BoardManager, websocket_class
+from realtime.tunnel import Tunnel
 from realtime.viewers import Viewers
 
 # A frame may be 48 KiB of operations; the rest is room for the envelope.
@@ -37,15 +40,22 @@ def start(app: Flask, boards: Boards, settings: Settings) -> SocketIO:
         # Handlers of one socket run in the order of their frames; each only queues, so none waits.
         async_handlers=False,
         max_http_buffer_size=MOST_MESSAGE_BYTES,
+        # Origins are the gate's affair: it knows who has one to show.
+        cors_allowed_origins=[],
         manage_session=False,
         logger=False,
         engineio_logger=False,
         **options,
     )
     server = socketio.server
-    if direct:
-        # The one private name we touch: a contract test fails when python-engineio renames it.
-        server.eio._async = {**server.eio._async, "websocket": websocket_class(MOST_MESSAGE_BYTES)}
+    # The one private name we touch: a contract test fails when python-engineio renames it.
+    server.eio._async = {
+        **server.eio._async,
+        "websocket": websocket_class(MOST_MESSAGE_BYTES),
+        "queue": backlog_class(server.eio._async["queue"]),
+    }
+    gate = Gate(app, server, app.wsgi_app, MOST_MESSAGE_BYTES)
+    app.wsgi_app = gate  # type: ignore[method-assign]
     boards.on_engine(socketio.start_background_task, engine.in_thread)
     viewers = Viewers()
 
@@ -62,8 +72,13 @@ def start(app: Flask, boards: Boards, settings: Settings) -> SocketIO:
     timekeeper = Timekeeper(boards, server, viewers, presence, socketio.sleep)
     if not settings.is_sqlite:
         _meet_neighbours(socketio, boards, settings, viewers, handlers, presence)
+    if settings.remote_url:
+        tunnel = Tunnel(settings.remote_url, settings.mark, boards.clock.now_ms, socketio.sleep)
+        presence.remote_cut_min = tunnel.cut_min
+        socketio.start_background_task(tunnel.run)
     timekeeper.resume()
     socketio.start_background_task(timekeeper.run)
+    socketio.start_background_task(gate.run, socketio.sleep)
     return socketio
 
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hmac
 import logging
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from app import rates
 from app.boards import Boards
 from app.domain.records import view_of
 from app.moments import Committed
@@ -62,13 +64,15 @@ class Neighbours:
 
     def _cut_who_left(self) -> None:
         """Say goodbye to sockets whose session was ended, or whose person may see something else now, by another worker."""
-        handles = sorted(set(self._viewers.handles.values()))
-        standing = self._boards.read(lambda c: accounts.standing(c, handles)) if handles else {}
-        for handle in handles:
-            if handle not in standing:
-                self._handlers.cut(handle, "removed")
-            elif any(view != view_of(*standing[handle]) for view in self._viewers.views_of(handle)):
+        held = self._handlers.people()
+        standing = self._boards.read(lambda c: accounts.standing(c, sorted(held))) if held else {}
+        for handle in held.keys() & standing.keys():
+            if any(view != view_of(*standing[handle]) for view in self._viewers.views_of(handle)):
                 self._handlers.cut(handle, "role")
+        if gone := sorted(held.keys() - standing.keys()):
+            seated = self._boards.read(lambda c: accounts.seated(c, [held[handle] for handle in gone]))
+            for handle in gone:
+                self._handlers.cut(handle, "moved" if held[handle] in seated else "removed")
 
     # --- with wake-ups ---
 
@@ -91,18 +95,18 @@ class Neighbours:
             if name.file == file:
                 self._boards.keys.keep(name)
 
-    def _name(self, handle: str) -> str:
-        """A seat's name among workers: a handle opens nothing without its cookie, but need not lie in Redis either."""
-        return hmac.digest(self._secret, f"seat|{handle}".encode(), "sha256")[:8].hex()
+    def _name(self, seat: str) -> str:
+        """What a seat or its handle is called among workers: nothing in Redis leads to a person."""
+        return hmac.digest(self._secret, f"seat|{seat}".encode(), "sha256")[:8].hex()
 
     def _report(self) -> dict[str, Any]:
         boards = {b: [self._name(h) for h in self._viewers.seats(b)] for b in self._viewers.boards()}
-        spent = {self._name(handle): bucket.spent for handle, bucket in self._viewers.buckets.items()}
+        spent = {self._name(seat): count for seat, count in rates.operations.spent().items()}
         return {"seats": boards, "spent": spent}
 
     def _reported(self, reports: dict[str, dict[str, Any]]) -> None:
         elsewhere: dict[str, set[str]] = {}
-        ours = {self._name(handle): bucket for handle, bucket in self._viewers.buckets.items()}
+        ours = {self._name(seat): seat for seat in rates.operations.spent()}
         charged: dict[tuple[str, str], int] = {}
         for worker, report in reports.items():
             for board, names in report["seats"].items():
@@ -110,8 +114,9 @@ class Neighbours:
             for name, spent in report["spent"].items():
                 before = self._charged.get((worker, name), 0)
                 charged[worker, name] = spent
-                if name in ours and spent > before:
-                    ours[name].charge(spent - before)
+                if name in ours and spent != before:
+                    more = spent - before if spent > before else spent  # it began to count anew
+                    rates.operations.charge(ours[name], more, time.monotonic())
         self._elsewhere, self._charged = elsewhere, charged
 
     def online(self, board: str) -> int:

@@ -30,6 +30,7 @@ class Presence:
         self._server, self._boards, self._viewers, self._door_of = server, boards, viewers, door_of
         # Of this worker; `live.py` puts all workers' in its place.
         self.online_of: Callable[[str], int] = viewers.online
+        self.remote_cut_min: Callable[[], int | None] = lambda: None
         self._changed: set[str] = set()
         self._frozen: dict[str, int] = {}
         self._sent: dict[str, dict[View, dict[str, Any]]] = {}
@@ -68,6 +69,8 @@ class Presence:
 
     def _for_staff(self, board: str) -> dict[str, Any]:
         told: dict[str, Any] = {"door": self._door_of(board)}
+        if (minutes := self.remote_cut_min()) is not None:
+            told["remote_cut_min"] = minutes
         live = self._live(board)
         if live and rounds.is_sealed(live):
             count = self._steady_count(board, live)

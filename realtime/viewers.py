@@ -10,30 +10,6 @@ from app.domain.records import View
 
 
 @dataclass(slots=True)
-class Bucket:
-    """A token bucket: a burst for one backlog after an absence, then a steady rate. Units: operations, seconds."""
-
-    burst: float = 60
-    per_s: float = 2
-    tokens: float = 60
-    at_s: float = 0
-    spent: int = 0
-
-    def take(self, count: int, now_s: float) -> bool:
-        self.tokens = min(self.burst, self.tokens + (now_s - self.at_s) * self.per_s)
-        self.at_s = now_s
-        if self.tokens < count:
-            return False
-        self.tokens -= count
-        self.spent += count
-        return True
-
-    def charge(self, count: int) -> None:
-        """Pay for what the seat sent through another worker."""
-        self.tokens = max(self.tokens - count, -self.burst)
-
-
-@dataclass(slots=True)
 class Viewer:
     """One socket that said hello."""
 
@@ -48,7 +24,6 @@ class Viewers:
     """All sockets of this worker, by id and by board and view."""
 
     handles: dict[str, str] = field(default_factory=dict)
-    buckets: dict[str, Bucket] = field(default_factory=lambda: defaultdict(Bucket))
     _by_sid: dict[str, Viewer] = field(default_factory=dict)
     _rooms: dict[str, dict[View, set[str]]] = field(default_factory=lambda: defaultdict(dict))
 
@@ -68,9 +43,7 @@ class Viewers:
 
     def forget(self, sid: str) -> Viewer | None:
         """A socket closed."""
-        handle = self.handles.pop(sid, None)
-        if handle and handle not in self.handles.values():
-            self.buckets.pop(handle, None)
+        self.handles.pop(sid, None)
         return self.leave_board(sid)
 
     def get(self, sid: str) -> Viewer | None:

@@ -59,7 +59,8 @@ class Wakeups:
         self._heard_at = 0.0
         self.report: Callable[[], dict[str, Any]] = dict
         self.on_reports: Callable[[dict[str, dict[str, Any]]], None] = lambda reports: None
-        self.is_up = False
+        self.is_up = True
+        self._has_ended = False
 
     def on(self, kind: str, listener: Listener) -> None:
         """Call the listener for every message of a kind from another worker."""
@@ -83,10 +84,15 @@ class Wakeups:
     def _publish(self, kind: str, *words: str | int) -> None:
         self._redis.publish(self._name, self._signed([self._worker, kind, *words]))
 
+    def end(self) -> None:
+        """Tell and hear nothing more."""
+        self._has_ended = True
+        self._something.set()
+
     def send(self) -> None:
-        """For ever: send what is to be told, and every other second say that we live and whom we serve."""
+        """Until the end: send what is to be told, and every other second say that we live and whom we serve."""
         next_pulse = 0.0
-        while True:
+        while not self._has_ended:
             self._something.wait(max(0.0, next_pulse - time.monotonic()))
             self._something.clear()
             try:
@@ -136,8 +142,8 @@ class Wakeups:
     # --- hearing ---
 
     def listen(self) -> None:
-        """For ever: hear what the others tell; a line that fell, or is silent, is laid anew."""
-        while True:
+        """Until the end: hear what the others tell; a line that fell, or is silent, is laid anew."""
+        while not self._has_ended:
             try:
                 self._listen()
             except (RedisError, OSError, ValueError) as error:
@@ -149,7 +155,7 @@ class Wakeups:
             line.subscribe(self._name)
             self._heard_at = time.monotonic()
             # Our own pulse comes back on it: a line without one is dead, whatever the socket says.
-            while time.monotonic() - self._heard_at < ALIVE_S:
+            while time.monotonic() - self._heard_at < ALIVE_S and not self._has_ended:
                 message = line.get_message(timeout=PATIENCE_S)
                 if message:
                     self._hear(message["data"])

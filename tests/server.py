@@ -19,7 +19,7 @@ STOP_SECONDS = 10
 
 
 class Server:
-    """One `python wsgi.py` on a free port of this machine, with a data folder of its own."""
+    """One `python wsgi.py` on a free port of this machine, over a data folder; `settings` are further PALABRE_* variables."""
 
     def __init__(
         self,
@@ -61,6 +61,11 @@ class Server:
 
     def start(self) -> None:
         """Returns when the server answers. Started again after stop or kill, it keeps its port and data."""
+        self.begin()
+        self.await_health()
+
+    def begin(self) -> None:
+        """Start it, and do not wait."""
         # Of our own settings only the engine may come from outside: never the address of a real database.
         inherited = {
             name: value
@@ -86,6 +91,9 @@ class Server:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # a process group of its own: what it starts ends with it
             )
+
+    def await_health(self) -> None:
+        assert self._process
         deadline = time.monotonic() + START_SECONDS
         while not self.is_healthy():
             if self._process.poll() is not None or time.monotonic() > deadline:

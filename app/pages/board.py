@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
-import orjson
 import segno
 from flask import Blueprint, abort, current_app, jsonify, redirect, render_template, request, url_for
 from flask_wtf.csrf import generate_csrf
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
-from app import banner, languages, messages, practice, seats
+from app import banner, languages, messages, practice, rates, seats
 from app.boards import boards
 from app.domain.errors import Rejected
 from app.moments import refusal
@@ -23,9 +20,6 @@ from app.store.accounts import WALL, Person
 pages = Blueprint("board", __name__, url_prefix="/b/<handle>")
 
 HOMES = {"facilitator": "board.console", "administrator": "people.people"}
-# By seat, never by address: a whole room shares one. As much as a socket may send in the long run.
-SUBMITS = RateLimitItemPerMinute(120)
-_submitted = MovingWindowRateLimiter(MemoryStorage())
 
 
 def home_of(person: Person, handle: str) -> str:
@@ -92,6 +86,7 @@ def _page(handle: str, name: str) -> dict[str, Any]:
             "people": url("people.people"),
             "exports": url("exports.listing"),
             "submit": url("board.submit"),
+            "ticket": url("board.ticket"),
             "door": url("people.door"),
             "practice": url("board.practice_board"),
             "leave": url("board.leave"),
@@ -113,14 +108,21 @@ def submit(handle: str) -> Any:
     if (request.content_length or 0) > messages.MOST_BYTES:
         abort(413)
     try:
-        asked = messages.read("submit", orjson.loads(request.get_data()))
-    except (Rejected, orjson.JSONDecodeError):
+        asked = messages.read("submit", messages.parsed(request.get_data()))
+    except (Rejected, ValueError):
         return jsonify(results=[refusal("", Rejected("bad_payload", fields=[]))]), 400
     board = board_id(asked.get("board"))
     operations = messages.operations(asked)
-    if not _submitted.hit(SUBMITS, handle, cost=len(operations)):
+    if not rates.operations.take(current_member().id, len(operations), time.monotonic()):
         return jsonify(results=[refusal(op.id, Rejected("slow_down")) for op in operations])
     return jsonify(results=boards.submit_now(board, seats.actor_of(current_member()), operations))
+
+
+@pages.post("/ticket")
+@needs_role()
+def ticket(handle: str) -> Any:
+    """What a client that is no browser, and so sends no Origin, needs to open a socket."""
+    return jsonify(ticket=seats.connect_ticket(handle))
 
 
 @pages.post("/practice")

@@ -281,6 +281,16 @@ def standing(connection: Connection, handles: Sequence[str]) -> dict[str, tuple[
     return {row.handle: (row.role, row.table) for row in rows}
 
 
+def seated(connection: Connection, person_ids: Sequence[str]) -> set[str]:
+    """Those of these people who have a session, on whichever device."""
+    rows = connection.execute(
+        sa.select(sessions.c.person)
+        .join(people, people.c.id == sessions.c.person)
+        .where(sessions.c.person.in_(person_ids), ~people.c.removed)
+    )
+    return set(rows.scalars())
+
+
 def handles_of(connection: Connection, person_id: str) -> list[str]:
     return list(
         connection.execute(sa.select(sessions.c.handle).where(sessions.c.person == person_id)).scalars()

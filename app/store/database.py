@@ -7,14 +7,17 @@ real threads must not touch, and psycopg stops the whole loop when a green threa
 
 from __future__ import annotations
 
+import fcntl
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import IO, Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -60,6 +63,29 @@ def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         immediate = connection.get_execution_options().get("immediate")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+class InUse(Exception):
+    """Another server process has this SQLite file."""
+
+
+_claimed: list[IO[bytes]] = []
+
+
+def claim(url: str) -> IO[bytes]:
+    """Keep every other server process away from a SQLite file until this one ends, however it ends, or closes the claim.
+
+    Raises: InUse.
+    """
+    path = Path(make_url(url).database or "").resolve()
+    file = path.with_name(f"{path.name}.lock").open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise InUse(f"Another Palabre server uses {path}.") from None
+    _claimed.append(file)  # a file that is collected is closed
+    return file
 
 
 class Database:

@@ -124,8 +124,8 @@ def text_by_secret(connection: Connection, epoch: Epoch, secret_hash: bytes) -> 
 def put_text(
     connection: Connection, epoch: Epoch, key: bytes, what: str, body: dict[str, Any], secret_hash: bytes
 ) -> None:
-    """A new text in a free slot; a withdrawn one gives its slot up."""
-    connection.execute(texts.delete().where(epoch.of(texts), texts.c.key == key))
+    """A new text in a free slot. Raises: IntegrityError when another worker filled it meanwhile."""
+    _vacate(connection, epoch, key)
     connection.execute(
         texts.insert().values(
             **epoch.values(),
@@ -137,6 +137,12 @@ def put_text(
             state=IN,
         )
     )
+
+
+def _vacate(connection: Connection, epoch: Epoch, key: bytes) -> None:
+    """A withdrawn text gives its slot up; one that came in since we looked stays."""
+    of_slot = sa.and_(epoch.of(texts), texts.c.key == key)
+    connection.execute(texts.delete().where(of_slot, texts.c.state == WITHDRAWN))
 
 
 def alter_text(
@@ -154,7 +160,8 @@ def alter_text(
 
 
 def rekey_text(connection: Connection, epoch: Epoch, row: TextRow, key: bytes) -> None:
-    """Give a text another slot. Raises: Overtaken when another worker did so since."""
+    """Give a text another slot, which is free. Raises: Overtaken or IntegrityError when another worker was faster."""
+    _vacate(connection, epoch, key)
     at_old = sa.and_(epoch.of(texts), texts.c.key == row.key)
     if connection.execute(texts.update().where(at_old).values(key=key)).rowcount != 1:
         raise Overtaken

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from app.domain.records import EVERYONE
 from tests.seminar import BOARD, EXPERT, FACILITATOR, Door, Secret, operation, seat
+from tests.stores import database_url  # noqa: F401
 
 
 @pytest.fixture
-def door(tmp_path: Path) -> Door:
-    return Door.with_board(tmp_path)
+def door(tmp_path: Path, database_url: str) -> Iterator[Door]:  # noqa: F811
+    door = Door.with_board(tmp_path, url=database_url)
+    yield door
+    door.database.close()
 
 
 def test_a_sealed_card_is_nowhere_before_the_close(door: Door) -> None:
@@ -102,6 +106,7 @@ def test_a_power_cut_voids_ballots_and_lets_browsers_claim_their_cards(door: Doo
     door.command("start", "post")
     secret = Secret()
     door.post(1, "gardée", secret=secret)
+    door.clock.ms += 20_000  # longer than any living worker stays silent
     for file in door.volatile.iterdir():
         file.unlink()
     door = door.again()

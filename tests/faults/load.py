@@ -15,13 +15,16 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import requests
 import socketio
 
 from tests.client import Client, op
 from tests.server import Server
+
+if TYPE_CHECKING:
+    from tests.cluster import Cluster
 
 STAFF = ("facilitator", "expert", "rapporteur")
 ROUND = "B1"
@@ -138,7 +141,7 @@ class Load:
     """A few of the staff and a few participants at work on one server. Leave it before you ask for the account."""
 
     def __init__(
-        self, server: Server, writers: int = 5, pause_s: float = 0.0, roads: Sequence[str] = ()
+        self, server: Server | Cluster, writers: int = 5, pause_s: float = 0.0, roads: Sequence[str] = ()
     ) -> None:
         """The server has just begun: nobody is there yet, and no round runs. The n-th participant takes the n-th road."""
         links = server.links
@@ -187,9 +190,16 @@ class Load:
 
 def check(server: Server, load: Load) -> None:
     """All that was acknowledged is there, once; and the file is whole. Ends the server."""
+    check_board(server.links["facilitator"], load)
+    server.stop()
+    check_file(server.data / "palabre.db")
+
+
+def check_board(link: str, load: Load) -> None:
+    """All that was acknowledged is on the board, once."""
     for person in load.people:
         assert person.failure is None, person.failure
-    reader = Client(server.links["facilitator"]).connect()
+    reader = Client(link).connect()
     try:
         if reader.round(ROUND)["state"] in ("running", "paused"):
             reader.command("close", ROUND)
@@ -203,8 +213,6 @@ def check(server: Server, load: Load) -> None:
     assert not (twice := [text for text, times in comments.items() if times > 1]), f"came twice: {twice}"
     for writer in load.writers:
         _check_card(writer, cards)
-    server.stop()
-    check_file(server.data / "palabre.db")
 
 
 def _check_card(writer: Writer, cards: Counter[str]) -> None:

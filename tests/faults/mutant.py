@@ -18,13 +18,13 @@ def early_answers() -> None:
 
     def write(self: Database, work: object) -> object:
         nonlocal written
-        if self._connection is None:
-            self._connection = self._writing.connect().execution_options(immediate=True)
+        if self._writer is None:
+            self._writer = self._engine.connect().execution_options(immediate=True)
         of_board = isinstance(getattr(work, "__self__", None), Plan)
         written += of_board
-        done = work(self._connection)  # type: ignore[operator]
+        done = work(self._writer)  # type: ignore[operator]
         if not of_board or written % COMMITS_LATE == 0:
-            self._connection.commit()
+            self._writer.commit()
         return done
 
     Database.write = write  # type: ignore[method-assign, assignment]
