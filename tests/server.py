@@ -125,6 +125,12 @@ class Server:
         for file in self._volatile.iterdir():
             file.unlink()
 
+    def stand_still(self, seconds: float) -> None:
+        """What a machine does that has no time for us, or whose lid was closed."""
+        os.killpg(self.pid, signal.SIGSTOP)
+        time.sleep(seconds)
+        os.killpg(self.pid, signal.SIGCONT)
+
     def _signal(self, number: signal.Signals) -> None:
         if self._process is None:
             return

@@ -1,0 +1,98 @@
+"""R23: a room that comes and goes, writes, opens and closes rounds for a long time; memory stays flat and the log silent.
+
+The check takes a minute of it; a release `PALABRE_SOAK_MINUTES=240 make faults MINUTES=240 ONLY=R23`.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+
+from tests.client import Client
+from tests.faults.herd import Herd
+from tests.faults.load import BROKEN, ROUND, Load, check
+from tests.faults.rows import Row, sample
+from tests.faults.test_r08_locked import locked
+from tests.server import Server
+
+MINUTES = float(os.environ.get("PALABRE_SOAK_MINUTES", "0.5"))
+PEOPLE = 92  # and eight who write
+PACE_S = 5.0  # a person says something every few seconds; a real room is slower
+FAULT_EVERY_S = min(300.0, MINUTES * 60 / 2)
+WARM = 3
+# What a short run cannot tell from a leak: Python's own pools. Each return of the room would leak megabytes if a socket did.
+POOLS_MIB, SLOPE_MIB_H = 8.0, 2.0
+
+
+def trial(seed: int, folder: Path) -> int:
+    random, server = Random(seed), Server(folder)
+    server.start()
+    herd = Herd(server)
+    load = Load(server, pause_s=PACE_S)
+    facilitator = Client(server.links["co_facilitator"]).connect()
+    try:
+        for _ in range(WARM):
+            come_and_go(herd, facilitator)
+        begun, first_mib, returns = time.monotonic(), server.resident_mib(), 0
+        next_fault = begun + FAULT_EVERY_S / 2
+        while time.monotonic() < begun + MINUTES * 60:
+            come_and_go(herd, facilitator)
+            returns += 1
+            if time.monotonic() > next_fault:
+                break_something(server, facilitator, random)
+                next_fault += FAULT_EVERY_S
+        hours = (time.monotonic() - begun) / 3600
+        grown_mib = server.resident_mib() - first_mib
+        assert grown_mib < POOLS_MIB + SLOPE_MIB_H * hours, f"{grown_mib:.1f} MiB in {returns} returns"
+        load.leave()
+        facilitator.close()
+        check(server, load)
+        assert not (errors := [line for line in complaints(server.log)]), errors[:5]
+    finally:
+        load.leave()
+        herd.close()
+        server.kill()
+    print(f"R23: {PEOPLE} people came back {returns} times in {hours * 60:.1f} min, {grown_mib:+.1f} MiB")
+    return max(1, round(hours * 60))
+
+
+def come_and_go(herd: Herd, facilitator: Client) -> None:
+    """Everybody's page is loaded again, and the round is paused and goes on."""
+    assert not herd.enter(PEOPLE)["refused"]
+    for verb in ("pause", "resume"):
+        facilitator.command(verb, ROUND)
+    end = facilitator.round(ROUND)["ends_at_ms"]
+    facilitator.command("extend", ROUND, ends_at_ms=end + 1000)
+    time.sleep(0.5)
+
+
+def break_something(server: Server, facilitator: Client, random: Random) -> None:
+    """What a process survives: a database that another one holds, and a machine that stands still."""
+    if random.random() < 0.5:
+        with locked(server.data / "palabre.db"):
+            time.sleep(3)
+    else:
+        server.stand_still(random.uniform(1, 4))
+    with suppress(BROKEN):
+        facilitator.close()
+    facilitator.connect()
+
+
+def complaints(log: Path) -> list[str]:
+    """What the server's log says was wrong, but for the storage that we took away."""
+    lines = log.read_text().splitlines()
+    return [
+        line
+        for line in lines
+        if line.startswith(("ERROR", "CRITICAL", "Traceback")) and "storage:" not in line
+    ]
+
+
+R23 = Row("R23", pr=1, rel=240, unit="minutes", trial=trial)
+
+
+def test_r23_memory_stays_flat_and_the_log_silent(tmp_path: Path) -> None:
+    sample(R23, tmp_path)
