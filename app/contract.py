@@ -13,10 +13,11 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from app import messages
+from app import messages, rates, tickets
 from app.domain import policy, rounds, wording
 from app.domain.advice import ADVICE
 from app.domain.errors import CODES, PASSING
+from app.domain.kinds import sheets
 from app.domain.kinds.board import NOT_BEGUN, RoundSchema
 from app.domain.records import ROLES, TABLES
 from app.domain.rules import RULES
@@ -92,6 +93,8 @@ def _javascript() -> str:
         "NAME_CHARS": wording.NAME_CHARS,
         "COMMENT_CHARS": wording.COMMENT_CHARS,
         "REASON_CHARS": wording.REASON_CHARS,
+        "SHEET_FIELDS": {name: list(asked) for name, asked in sheets.DISPOSITIONS.items()},
+        "SHEET_CHARS": sheets.LIMITS,
         "MIN_AUTHORS": rounds.MIN_AUTHORS,
         "MIN_SEATS": rounds.MIN_SEATS,
         "TABLES": list(TABLES),
@@ -161,6 +164,14 @@ def _protocol() -> str:
         ),
         "GOODBYES": "\n".join(f"- `{reason}`: {why}" for reason, why in messages.GOODBYES.items()),
         "ROUND_FIELDS": round_fields,
+        "TICKET_S": str(tickets.LIFE_MS // 1000),
+        "BURST": str(rates.BURST),
+        "PER_S": str(rates.PER_S),
+        "FRAMES_BURST": str(rates.FRAMES_BURST),
+        "FRAMES_PER_S": str(rates.FRAMES_PER_S),
+        "MOST_OPERATIONS": str(messages.MOST_OPERATIONS),
+        "MOST_KIB": str(messages.MOST_BYTES // 1024),
+        "MESSAGE_KIB": str(messages.MOST_MESSAGE_BYTES // 1024),
         "TABLES": ", ".join(f"`{table}`" for table in TABLES),
     }
     for name, part in parts.items():

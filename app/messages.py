@@ -20,11 +20,14 @@ from app.domain.records import ROLES, TABLES
 PROTOCOL = 1
 MOST_OPERATIONS = 50
 MOST_BYTES = 48 * 1024
+# The rest is room for the envelope.
+MOST_MESSAGE_BYTES = MOST_BYTES + 16 * 1024
 UNANSWERED_FRAMES = 8
 HEARTBEAT_S = 5
 
 GOODBYES = {
     "moved": "this seat was opened on another device",
+    "locked": "the shared phone was passed on; this seat waits behind its PIN",
     "removed": "this seat was taken back by the administrator or facilitator",
     "reload": "this page is older than the server; load it again",
     "restart": "the server restarts; the page connects again by itself",

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 # One backlog after an hour's absence, then more than a person can type.
 BURST = 60
 PER_S = 2
+# Frames of any kind. Whoever sends more is read more slowly: nothing is lost, and only its own connections wait.
+FRAMES_BURST, FRAMES_PER_S = 120, 10
 _TIDY_ABOVE = 4096
 
 
@@ -56,7 +58,8 @@ class Rates:
     def wait_s(self, seat: str, now_s: float) -> float:
         """Take one in any case, and say how long to wait before acting on it."""
         bucket = self._bucket(seat, now_s)
-        bucket.tokens = bucket.fill(now_s, self.burst, self.per_s) - 1
+        # No deeper than one burst: who stops is forgiven in time.
+        bucket.tokens = max(-self.burst, bucket.fill(now_s, self.burst, self.per_s) - 1)
         return max(0.0, -bucket.tokens / self.per_s)
 
     def _bucket(self, seat: str, now_s: float) -> Bucket:

@@ -15,7 +15,7 @@ MOST_BYTES = 1024 * 1024
 def backlog_class(queue_class: Any) -> Any:
     """The engine's queue class with bounds; `owner` is the Engine.IO socket whose packets it holds."""
 
-    class Backlog(queue_class):  # type: ignore[misc]
+    class Backlog(queue_class):
         owner: Any = None
         held_bytes = 0
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import io
 import logging
+import threading
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -58,6 +60,8 @@ class Opening:
     shown: bool
     due_s: float | None
     faults: int = 0
+    # Held while a request upgrades it: with real threads the library's own mark comes too late.
+    upgrade: threading.Lock = field(default_factory=threading.Lock)
 
     def seated(self) -> None:
         self.due_s = None
@@ -85,16 +89,20 @@ class Gate:
     # --- requests ---
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if environ.get("PATH_INFO", "").startswith(PATH):
-            try:
-                self._check(environ)
-            except Turned as turned:
-                start_response(turned.status, [("Content-Type", "text/plain"), ("Content-Length", "0")])
-                return [b""]
-        return self._inner(environ, start_response)
+        if not environ.get("PATH_INFO", "").startswith(PATH):
+            return self._inner(environ, start_response)
+        try:
+            opening = self._checked(environ)
+            if "HTTP_UPGRADE" not in environ:
+                return self._inner(environ, start_response)
+            with self._upgrading(opening):
+                return self._inner(environ, start_response)
+        except Turned as turned:
+            start_response(turned.status, [("Content-Type", "text/plain"), ("Content-Length", "0")])
+            return [b""]
 
-    def _check(self, environ: dict[str, Any]) -> None:
-        """Raises: Turned."""
+    def _checked(self, environ: dict[str, Any]) -> Opening:
+        """The transport of a request. Raises: Turned."""
         asked = parse_qs(environ.get("QUERY_STRING", ""))
         method, origin = environ["REQUEST_METHOD"], environ.get("HTTP_ORIGIN")
         if method not in ("GET", "POST") or "j" in asked:
@@ -105,14 +113,14 @@ class Gate:
         opening = self._openings.get(sid)
         held = self._held(environ)
         if opening is None:
-            environ[OPENING] = Opening(held, origin is not None, time.monotonic() + UNSEATED_S)
+            opening = Opening(held, origin is not None, time.monotonic() + UNSEATED_S)
+            environ[OPENING] = opening
         elif opening.held.isdisjoint(held) and (opening.held or held):
             raise Turned("400 Bad Request")
-        else:
-            opening.shown = opening.shown or origin is not None
-            self._check_upgrade(sid, environ)
+        opening.shown = opening.shown or origin is not None
         if method == "POST":
             self._check_body(environ)
+        return opening
 
     def _is_ours(self, origin: str, environ: dict[str, Any]) -> bool:
         settings = self._app.config["SETTINGS"]
@@ -128,10 +136,16 @@ class Gate:
         with self._app.request_context(environ):
             return seats.tokens_held()
 
-    def _check_upgrade(self, sid: str, environ: dict[str, Any]) -> None:
-        socket = self._server.eio.sockets.get(sid)
-        if "HTTP_UPGRADE" in environ and socket and (socket.upgrading or socket.upgraded):
+    @staticmethod
+    @contextmanager
+    def _upgrading(opening: Opening) -> Iterator[None]:
+        """As long as a transport is, or becomes, a websocket, it becomes no other. Raises: Turned."""
+        if not opening.upgrade.acquire(blocking=False):
             raise Turned("400 Bad Request")
+        try:
+            yield
+        finally:
+            opening.upgrade.release()
 
     def _check_body(self, environ: dict[str, Any]) -> None:
         """All its packets are packets, and none too many; the library reads them again."""

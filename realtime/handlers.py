@@ -27,9 +27,6 @@ from realtime.viewers import Viewer, Viewers, room
 
 logger = logging.getLogger("palabre.realtime")
 
-# Frames of any kind. Whoever sends more is read more slowly: nothing is lost, and only its own connection waits.
-FRAMES_BURST, FRAMES_PER_S = 120, 10
-
 
 class Handlers:
     """The four events of the protocol, over one door."""
@@ -39,7 +36,7 @@ class Handlers:
     ) -> None:
         self._app, self._server, self._boards = app, server, boards
         self._viewers, self._presence = viewers, presence
-        self._frames = rates.Rates(FRAMES_BURST, FRAMES_PER_S)
+        self._frames = rates.Rates(rates.FRAMES_BURST, rates.FRAMES_PER_S)
         self._seats: dict[str, str] = {}
 
     def connect(self, auth: Any) -> bool:
@@ -66,7 +63,8 @@ class Handlers:
         }
 
     def disconnect(self, sid: str, *_: object) -> None:
-        self._opening(sid).refused()
+        if self._server.get_environ(sid):  # else its transport is closed already
+            self._opening(sid).refused()
         self._seats.pop(sid, None)
         viewer = self._viewers.forget(sid)
         if viewer:
@@ -108,6 +106,8 @@ class Handlers:
         self._presence.welcome(sid, asked["board"], view)
 
     def _enter(self, viewer: Viewer) -> None:
+        if viewer.sid not in self._viewers.handles:
+            return  # it closed while we were reading the log for it
         before = self._viewers.leave_board(viewer.sid)
         if before:
             self._server.leave_room(viewer.sid, room(before.board, before.view))
@@ -136,7 +136,7 @@ class Handlers:
     def _refusal(self, sid: str, viewer: Viewer | None, count: int) -> Rejected | None:
         if viewer is None:
             return Rejected("not_joined")
-        if not rates.operations.take(self._seats[sid], count, time.monotonic()):
+        if not rates.operations.take(self._seats.get(sid, ""), count, time.monotonic()):
             return Rejected("slow_down")
         return None
 
@@ -201,10 +201,12 @@ class Handlers:
             self._server.disconnect(sid)
 
     def _pace(self, sid: str) -> None:
-        """Hold the connection of a seat that sends too many frames; the network holds the sender."""
+        """Let the others have their turn, and hold the connection of a seat that sends too many; the network holds the sender.
+
+        One read of a socket may hold a hundred frames: without a pause between them nobody else would be served.
+        """
         wait_s = self._frames.wait_s(self._seats.get(sid, ""), time.monotonic())
-        if wait_s:
-            self._server.sleep(min(wait_s, 1))
+        self._server.sleep(min(wait_s, 1))
 
     def unknown(self, event: str, sid: str, *_: object) -> None:
         """An event that is none of ours."""

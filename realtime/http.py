@@ -13,10 +13,12 @@ from typing import Any
 
 # From the first byte to the last; also how long an idle connection is kept for its next request.
 REQUEST_S = 15
+# What comes at this rate buys its own time: a file from a weak link is no attack.
+LEAST_BYTES_PER_S = 4096
 
 
 class PatientReader(io.RawIOBase):
-    """Reads requests from a socket; each must be here within `REQUEST_S`, however slowly it trickles in.
+    """Reads requests from a socket; each must be here within `REQUEST_S`, or come at `LEAST_BYTES_PER_S`.
 
     Raises: TimeoutError, and from then on always: the rest of a request must never be read as the next one.
     """
@@ -44,6 +46,7 @@ class PatientReader(io.RawIOBase):
         except TimeoutError:
             self._out_of_patience = True
             raise
+        self._until_s += read / LEAST_BYTES_PER_S
         # The answer has its own time: a phone on a weak link takes a page slowly.
         self._sock.settimeout(REQUEST_S)
         return read

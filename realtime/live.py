@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from flask import Flask
@@ -9,7 +10,7 @@ from flask_socketio import SocketIO
 
 from app import seats
 from app.boards import Boards
-from app.messages import MOST_BYTES
+from app.messages import MOST_MESSAGE_BYTES
 from config import Settings
 from realtime import engine
 from realtime.backlog import backlog_class
@@ -24,8 +25,17 @@ from realtime.transport import BoardManager, websocket_class
 from realtime.tunnel import Tunnel
 from realtime.viewers import Viewers
 
-# A frame may be 48 KiB of operations; the rest is room for the envelope.
-MOST_MESSAGE_BYTES = MOST_BYTES + 16 * 1024
+
+def _library_log() -> logging.Logger:
+    """What the libraries log, without what they say of clients, for that names their ids; their and our mistakes remain."""
+    log = logging.getLogger("palabre.socketio")
+    log.setLevel(logging.ERROR)
+    log.addFilter(_is_a_mistake)
+    return log
+
+
+def _is_a_mistake(record: logging.LogRecord) -> bool:
+    return record.exc_info is not None
 
 
 def start(app: Flask, boards: Boards, settings: Settings) -> SocketIO:
@@ -43,8 +53,8 @@ def start(app: Flask, boards: Boards, settings: Settings) -> SocketIO:
         # Origins are the gate's affair: it knows who has one to show.
         cors_allowed_origins=[],
         manage_session=False,
-        logger=False,
-        engineio_logger=False,
+        logger=_library_log(),
+        engineio_logger=_library_log(),
         **options,
     )
     server = socketio.server

@@ -8,16 +8,17 @@ from flask import Flask
 from flask_babel import get_locale
 
 from app import languages
-from app.pages import assets, board, door, errors, exports, headers, language, people, words, workshops
+from app.pages import assets, board, door, errors, exports, headers, language, paper, people, words, workshops
 
 
 def register(app: Flask) -> None:
     """Bind every page to the application."""
-    for module in (assets, language, door, board, people, exports, workshops):
+    for module in (assets, language, door, board, people, paper, exports, workshops):
         app.register_blueprint(module.pages)
     headers.register(app)
     errors.register(app)
     app.jinja_env.globals["asset"] = assets.asset
+    app.jinja_env.globals["promise"] = words.promise
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_in_every_template)
 

@@ -1,14 +1,16 @@
-"""The board as CSV files: for the facilitator and the rapporteur, once every urn is opened."""
+"""The board as a workbook and as CSV files: for the facilitator and the rapporteur, once every urn is opened."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request
+from flask_babel import gettext as _
 
 from app.boards import boards
 from app.domain.records import EVERYONE
 from app.exports import EXPORTS, FLAVOURS, open_urns
+from app.exports.workbook import workbook
 from app.pages.member import board_id, main_board, needs_role, workshop
 from app.pages.words import language
 
@@ -38,6 +40,35 @@ def _listing(handle: str, status: int) -> Any:
     return page, status
 
 
+@pages.get("/board.xlsx")
+@needs_role(*READERS)
+def book(handle: str) -> Any:
+    """Everything in one workbook, with charts."""
+    state = boards.view(board_id(), EVERYONE)
+    if open_urns(state):
+        return _listing(handle, 409)
+    made = boards.in_thread(workbook, state, language(), _tabs())
+    answer = Response(made, mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{_file_name("board")}.xlsx"'
+    return answer
+
+
+def _tabs() -> dict[str, str]:
+    return {
+        "cards": _("Actions"),
+        "votes": _("Votes"),
+        "comments": _("Comments"),
+        "sheets": _("Action sheets"),
+        "charts": _("Charts"),
+    }
+
+
+def _file_name(name: str) -> str:
+    """Chosen here, in ASCII: no text of anybody's gets into a header."""
+    practice = "" if board_id() == main_board() else "-practice"
+    return f"palabre-{workshop().code}-{name}{practice}"
+
+
 @pages.get("/<name>.csv")
 @needs_role(*READERS)
 def download(handle: str, name: str) -> Any:
@@ -45,13 +76,9 @@ def download(handle: str, name: str) -> Any:
     flavour = request.args.get("flavour", "excel")
     if name not in EXPORTS or flavour not in FLAVOURS:
         abort(404)
-    board = board_id()
-    state = boards.view(board, EVERYONE)
+    state = boards.view(board_id(), EVERYONE)
     if open_urns(state):
         return _listing(handle, 409)
     answer = Response(EXPORTS[name].csv(state, language(), flavour), mimetype="text/csv")
-    practice = "" if board == main_board() else "-practice"
-    answer.headers["Content-Disposition"] = (
-        f'attachment; filename="palabre-{workshop().code}-{name}{practice}.csv"'
-    )
+    answer.headers["Content-Disposition"] = f'attachment; filename="{_file_name(name)}.csv"'
     return answer

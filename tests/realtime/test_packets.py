@@ -56,15 +56,21 @@ def test_s12_deep_nesting_is_refused_and_the_connection_lives(wire: Wire, depth:
     assert wire.is_alive()
 
 
-@pytest.mark.parametrize(
-    "written",
-    ["NaN", "-Infinity", "1e999", "1" * 5000, '1,"head":2', "01", '"\\ud800"'],
-    ids=["nan", "infinity", "1e999", "5000 digits", "key twice", "leading zero", "lone surrogate"],
-)
-def test_s13_what_is_not_json_for_everybody_is_refused(seat: Seat, written: str) -> None:
-    wire = Wire.joined(seat)
-    wire.send(f'42["hello",{{"board":"{seat.board}","generation":0,"protocol":1,"head":{written}}}]')
-    assert wire.nack()["code"] == "bad_payload"
+NOT_JSON = {
+    "NaN": "NaN",
+    "infinity": "-Infinity",
+    "more than a double holds": "1e999",
+    "endless": "1" * 5000,
+    "a key twice": '1,"head":2',
+    "a leading zero": "01",
+    "half a character": '"\\ud800"',
+}
+
+
+def test_s13_what_is_not_json_for_everybody_is_refused(wire: Wire, seat: Seat) -> None:
+    for what, written in NOT_JSON.items():
+        wire.send(f'42["hello",{{"board":"{seat.board}","generation":0,"protocol":1,"head":{written}}}]')
+        assert wire.nack()["code"] == "bad_payload", what
     assert wire.is_alive()
 
 
@@ -103,15 +109,15 @@ def test_s21_the_same_operation_again_has_one_effect(expert: Seat) -> None:
     assert head_of(expert) == head
 
 
-@pytest.mark.parametrize("head", [10**9, -2, "7", None, 1.5, True])
-def test_s22_a_forged_sequence_is_believed_by_nobody(seat: Seat, head: Any) -> None:
+def test_s22_a_forged_sequence_is_believed_by_nobody(seat: Seat) -> None:
     before = head_of(seat)
     wire = Wire.seated(seat)
-    wire.send(seat.hello(head=head, generation=1))
-    if head == 10**9:  # well formed, and none of ours: everything comes anew
-        assert wire.until("changes")["reset"]
-    else:
-        assert wire.nack() == {**BAD, "data": {"fields": ["head"]}}
+    for head in (-2, "7", None, 1.5, True):
+        wire.send(seat.hello(head=head, generation=1))
+        assert wire.nack() == {**BAD, "data": {"fields": ["head"]}}, head
+    # Well formed, and none of ours: everything comes anew.
+    wire.send(seat.hello(head=10**9, generation=1))
+    assert wire.until("changes")["reset"]
     assert head_of(seat) == before
 
 
@@ -121,14 +127,6 @@ def test_s23_an_operation_before_hello_is_refused(expert: Seat) -> None:
     wire.send(event("submit", {"ops": [comment("Trop tôt")]}))
     assert wire.nack()["code"] == "not_joined"
     assert head_of(expert) == before
-
-
-def test_s23_an_operation_after_leaving_is_refused(seat: Seat) -> None:
-    wire = Wire.joined(seat)
-    seat.post("leave")
-    assert wire.until("goodbye") == {"reason": "removed"}
-    wire.send(event("submit", {"ops": [op("card.post")]}))
-    assert wire.is_closed_within(10)
 
 
 def test_s28_unknown_events_and_namespaces_are_refused_and_fill_no_log(on_engine: Server, seat: Seat) -> None:
@@ -149,13 +147,11 @@ def test_s28_unknown_events_and_namespaces_are_refused_and_fill_no_log(on_engine
     assert "canary" not in on_engine.log.read_text()
 
 
-@pytest.mark.parametrize("arguments", [[], [{}, {}], [None], ["text"], [[]], [{"ops": []}]])
 @pytest.mark.parametrize("name", ["hello", "submit", "presence"])
-def test_s29_missing_or_extra_arguments_are_answered(
-    on_engine: Server, wire: Wire, name: str, arguments: Any
-) -> None:
-    wire.send(event(name, *arguments))
-    assert wire.nack()["code"] == "bad_payload"
+def test_s29_missing_or_extra_arguments_are_answered(wire: Wire, name: str) -> None:
+    for arguments in ([], [{}, {}], [None], ["text"], [[]], [{"ops": []}]):
+        wire.send(event(name, *arguments))
+        assert wire.nack()["code"] == "bad_payload", arguments
 
 
 def test_s29_too_many_operations_in_a_frame_are_answered(wire: Wire) -> None:

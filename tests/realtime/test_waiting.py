@@ -15,12 +15,16 @@ from config import ENGINES
 from realtime.gate import REFUSED_S, UNSEATED_S
 from realtime.http import REQUEST_S
 from realtime.transport import FIRST_WORD_S
-from tests.realtime.wire import Connection, Polling, Seat, Wire
+from tests.client import op
+from tests.realtime.wire import Connection, Polling, Seat, Wire, event
 from tests.server import Server
 
 HALF_OPEN = 600
 # What a busy machine may add.
 LATE_S = 10
+
+# The kernel keeps up to 4 MB for a socket that nobody reads; the demo's board is 36 KB, and frames are read at their pace.
+DEAF_HELLOS, DEAF_S = 200, 12
 
 Row = Callable[[Server], list[float]]
 
@@ -105,6 +109,32 @@ def refused(server: Server) -> list[float]:
     return [*took, gone_after(polling, start_s, REFUSED_S + LATE_S)]
 
 
+def left(server: Server) -> list[float]:
+    """A seat that was left in another tab: what it still says is for nobody."""
+    seat = Seat(server, server.links["participants"][38])
+    wire = Wire.joined(seat)
+    start_s = time.monotonic()
+    seat.post("leave")
+    assert wire.until("goodbye") == {"reason": "removed"}
+    wire.send(event("submit", {"ops": [op("card.post")]}))
+    took = []
+    while text := wire.text():
+        took.append(text)
+    assert not any("answers" in text for text in took), took
+    return [time.monotonic() - start_s]
+
+
+def deaf(server: Server) -> list[float]:
+    """Asks for the whole board again and again, and reads nothing of it."""
+    seat = Seat(server, server.links["participants"][37])
+    wire = Wire.joined(seat, receive_buffer=4096)
+    start_s = time.monotonic()
+    for _ in range(DEAF_HELLOS):
+        wire.send(seat.hello())
+    time.sleep(DEAF_S)
+    return [closed_after(wire, start_s, DEAF_S + LATE_S)]
+
+
 def unproved(server: Server) -> list[float]:
     """An upgrade that is begun and never proved."""
     seat = Seat(server, server.links["participants"][44 - 5])
@@ -121,6 +151,8 @@ ROWS: dict[str, Row] = {
     "without a seat": without_a_seat,
     "refused": refused,
     "unproved": unproved,
+    "left": left,
+    "deaf": deaf,
 }
 Waits = dict[tuple[str, str], "Future[list[float]]"]
 
@@ -160,6 +192,16 @@ def test_s18_a_byte_a_second_is_not_waited_for(waits: Waits, engine: str) -> Non
 @pytest.mark.parametrize("engine", ENGINES)
 def test_s32_an_upgrade_that_says_nothing_is_closed(waits: Waits, engine: str) -> None:
     assert waits["unproved", engine].result()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_s20_whoever_does_not_read_is_cut(waits: Waits, engine: str) -> None:
+    assert waits["deaf", engine].result()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_s23_an_operation_after_leaving_has_no_answer(waits: Waits, engine: str) -> None:
+    assert waits["left", engine].result()
 
 
 def test_the_rest_of_the_room_goes_on_meanwhile(waits: Waits, seat: Seat) -> None:

@@ -177,6 +177,10 @@ class Wire(Connection):
         self.frame(text.encode())
 
     def frame(self, payload: bytes, opcode: int = TEXT, final: bool = True) -> None:
+        self.sock.sendall(self.framed(payload, opcode, final))
+
+    @staticmethod
+    def framed(payload: bytes, opcode: int = TEXT, final: bool = True) -> bytes:
         mask = os.urandom(4)
         length = len(payload)
         head = bytes([(0x80 if final else 0) | opcode])
@@ -188,7 +192,7 @@ class Wire(Connection):
             head += bytes([0x80 | 127]) + struct.pack("!Q", length)
         repeated = (mask * (length // 4 + 1))[:length]
         masked = (int.from_bytes(payload, "big") ^ int.from_bytes(repeated, "big")).to_bytes(length, "big")
-        self.sock.sendall(head + mask + masked)
+        return head + mask + masked
 
     def text(self) -> str | None:
         """The next message of the server, its pings answered; None when it closed."""
@@ -279,3 +283,9 @@ def memory_mb(server: Server) -> float:
     found = re.search(r"VmRSS:\s+(\d+) kB", status)
     assert found
     return int(found[1]) * 1024 / 1e6
+
+
+def processor_s(server: Server) -> float:
+    """The processor time that the server process has used. Units: seconds, user and system."""
+    fields = Path(f"/proc/{server.pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")

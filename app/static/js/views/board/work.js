@@ -15,5 +15,6 @@ export { askMove } from "./move-dialog.js";
 export { askName } from "./name-dialog.js";
 export { rename } from "./moves.js";
 export { rankingView } from "./ranking.js";
+export { turnButton } from "./turn.js";
 export { ballotBar, voteView } from "./vote.js";
 export { adviceAfter, warningAbout } from "./wording.js";
