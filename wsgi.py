@@ -63,6 +63,10 @@ def main() -> None:
         app, links = build(settings)
     except backups.NotDone as not_done:
         sys.exit(f"No upgrade without a backup: {not_done}")
+    if told := boards.database.tells_on_people():
+        sys.exit(
+            f"PostgreSQL would log who wrote what ({', '.join(told)}): set it back to its default, then start again."
+        )
     socketio = live.start(app, boards, settings)
     if not settings.is_sqlite:
         socketio.start_background_task(practice.sweep, lambda: socketio.sleep(SWEEP_AFTER_S))

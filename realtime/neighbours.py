@@ -66,8 +66,10 @@ class Neighbours:
         """Say goodbye to sockets whose session was ended, or whose person may see something else now, by another worker."""
         held = self._handlers.people()
         standing = self._boards.read(lambda c: accounts.standing(c, sorted(held))) if held else {}
-        for handle in held.keys() & standing.keys():
-            if any(view != view_of(*standing[handle]) for view in self._viewers.views_of(handle)):
+        for handle, now in standing.items():
+            if now.locked:
+                self._handlers.cut(handle, "locked")
+            elif any(view != view_of(now.role, now.table) for view in self._viewers.views_of(handle)):
                 self._handlers.cut(handle, "role")
         if gone := sorted(held.keys() - standing.keys()):
             seated = self._boards.read(lambda c: accounts.seated(c, [held[handle] for handle in gone]))

@@ -142,6 +142,17 @@ class Database:
                 connection.close()
             return found
 
+    def tells_on_people(self) -> list[str]:
+        """The settings by which a PostgreSQL writes into its own log who did what and when: name = value."""
+        if self.is_file:
+            return []
+
+        def work(connection: Connection) -> list[str]:
+            found = {name: connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name in _QUIET}
+            return [f"{name} = {value}" for name, value in found.items() if value not in _QUIET[name]]
+
+        return self.read(work)
+
     @contextmanager
     def starting(self) -> Iterator[None]:
         """Of several workers that start at once, one at a time migrates and makes what is missing."""
@@ -175,6 +186,14 @@ class Database:
             self._idle.pop().close()
         self._engine.dispose()
 
+
+# What a PostgreSQL may log of statements: nothing that holds what people wrote.
+_QUIET = {
+    "log_statement": ("none", "ddl"),
+    "log_min_duration_statement": ("-1",),
+    "log_min_duration_sample": ("-1",),
+    "log_transaction_sample_rate": ("0",),
+}
 
 # One view for a whole look-up, as SQLite gives it.
 _ONE_VIEW = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}

@@ -177,5 +177,14 @@ def test_turnout_is_told_from_ten_up_and_never_who(tmp_path: Path) -> None:
     assert turnout() == {"round": "vote", "epoch": 1, "kind": "ballots", "count": 10, "seats": 12}
 
 
+def test_staff_alone_are_told_since_when_the_remote_side_is_cut(keeper: Keeper) -> None:
+    minutes: int | None = None
+    keeper.presence.remote_cut_min = lambda: minutes
+    assert "remote_cut_min" not in keeper.presence._for_staff(BOARD)
+    minutes = 4
+    assert keeper.presence._for_staff(BOARD)["remote_cut_min"] == 4
+    assert "remote_cut_min" not in keeper.presence._online(BOARD)
+
+
 def vote(door: Door, number: int, target: str) -> None:
     door.do(seat(number), "ballot.cast", round="vote", epoch=1, revision=1, choices={target: 1})

@@ -261,6 +261,19 @@ def test_the_event_loop_goes_on_while_the_database_keeps_somebody_waiting(
     assert slowest < 1, f"the loop stood still for {slowest:.2f} s"
 
 
+def test_a06_a_postgresql_that_logs_what_people_write_is_refused(
+    postgres: services.Postgres, tmp_path: Path
+) -> None:
+    url = postgres.new_database()
+    postgres.execute(f"ALTER DATABASE {url.rsplit('/', 1)[1]} SET log_min_duration_statement = 0")
+    server = Server(tmp_path, environment={"PALABRE_DATABASE": url})
+    server.begin()
+    assert server._process
+    assert server._process.wait(30) == 1
+    assert "log_min_duration_statement = 0" in server.log.read_text()
+    postgres.drop_database(url)
+
+
 def test_a_second_server_on_one_sqlite_file_is_refused(server: Server) -> None:
     second = Server(server.data, beside=server.data / "second")
     (server.data / "second").mkdir()

@@ -161,7 +161,9 @@ def test_a_session_stands_until_its_person_is_removed(database: Database) -> Non
 
     database.write(work)
     handles = [*(person.id for person in people), "x" * 32]
-    assert database.read(lambda c: accounts.standing(c, handles)) == {people[1].id: ("participant", "T1")}
+    stands = accounts.Standing("participant", "T1", locked=False)
+    assert database.read(lambda c: accounts.standing(c, handles)) == {people[1].id: stands}
+    assert database.read(lambda c: accounts.seated(c, [person.id for person in people])) == {people[1].id}
 
 
 def test_a_new_generation_is_another_board_to_every_replica(database: Database) -> None:

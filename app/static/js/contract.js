@@ -18,15 +18,52 @@ export const COMMENT_CHARS = 1000;
 
 export const REASON_CHARS = 200;
 
+export const SHEET_FIELDS = {
+  "deepen": [
+    "question",
+    "lead",
+    "deadline"
+  ],
+  "implement": [
+    "lead",
+    "support",
+    "first_step",
+    "deadline",
+    "indicator",
+    "baseline",
+    "target",
+    "means",
+    "risk"
+  ],
+  "park": [
+    "reason"
+  ]
+};
+
+export const SHEET_CHARS = {
+  "title": 120,
+  "question": 400,
+  "lead": 120,
+  "support": 200,
+  "first_step": 400,
+  "deadline": 10,
+  "indicator": 200,
+  "baseline": 120,
+  "target": 120,
+  "means": 300,
+  "risk": 300,
+  "reason": 400
+};
+
 export const MIN_AUTHORS = 5;
 
 export const MIN_SEATS = 5;
 
-export const TABLES = ["board", "factors", "tables", "rounds", "cards", "clusters", "comments", "tallies"];
+export const TABLES = ["board", "factors", "tables", "rounds", "cards", "clusters", "sheets", "comments", "tallies"];
 
 export const PASSING_CODES = ["retry", "slow_down", "storage"];
 
-export const ERROR_CODES = ["not_allowed", "round_over", "round_not_open", "wrong_factor", "budget_spent", "empty_text", "too_long", "bad_payload", "unknown_kind", "id_reused", "gone", "moved_meanwhile", "name_taken_meanwhile", "bad_target", "over_points", "over_cap", "too_few_seats", "too_few_authors", "not_in_this_state", "another_round_runs", "no_targets", "slow_down", "retry", "storage", "internal", "not_joined", "reload"];
+export const ERROR_CODES = ["not_allowed", "round_over", "round_not_open", "wrong_factor", "budget_spent", "empty_text", "too_long", "bad_payload", "unknown_kind", "id_reused", "gone", "moved_meanwhile", "name_taken_meanwhile", "changed_meanwhile", "bad_target", "over_points", "over_cap", "too_few_seats", "too_few_authors", "not_in_this_state", "another_round_runs", "no_targets", "slow_down", "retry", "storage", "internal", "not_joined", "reload"];
 
 export const ADVICE = [{"code": "email", "pattern": "[^\\s@]+@[^\\s@]+\\.[a-z]{2,}"}, {"code": "phone", "pattern": "\\d(?:[\\s./()-]{0,2}\\d){7,}"}, {"code": "person", "pattern": "\\b(?:le chef|la cheffe|le directeur|la directrice|monsieur|madame|the head|the director) (?:de|du|of)\\b"}, {"code": "accusation", "pattern": "\\b(?:voleurs?|menteurs?|corrompus?|escrocs?|thief|thieves|liars?|crooks?)\\b"}, {"code": "question", "pattern": "\\?\\s*$"}, {"code": "several", "pattern": "\\bet aussi\\b|\\band also\\b|\\bet\\b.+\\bet\\b|\\band\\b.+\\band\\b"}, {"code": "vague", "pattern": "^\\s*\\S+\\s*$"}];
 
@@ -183,6 +220,61 @@ export const GRANTS = {
       "any time"
     ]
   },
+  "sheet.make": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ],
+    "scribe": [
+      "break",
+      "discuss",
+      "prioritise"
+    ]
+  },
+  "sheet.fill": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ],
+    "scribe": [
+      "break",
+      "discuss",
+      "prioritise"
+    ]
+  },
+  "sheet.sort": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ],
+    "scribe": [
+      "break",
+      "discuss",
+      "prioritise"
+    ]
+  },
+  "sheet.place": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ]
+  },
+  "sheet.turn": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ]
+  },
   "round.start": {
     "facilitator": [
       "any time"
@@ -240,6 +332,14 @@ export const GRANTS = {
       "any time"
     ]
   },
+  "board.axes": {
+    "administrator": [
+      "any time"
+    ],
+    "facilitator": [
+      "any time"
+    ]
+  },
   "board.practice": {
     "facilitator": [
       "any time"
@@ -253,8 +353,8 @@ export const GRANTS = {
  * @typedef {{online: number, turnout?: {round: string, epoch: number, kind: "texts" | "ballots", count: number | null, seats: number | null}, door?: number, remote_cut_min?: number}} PresenceFrame
  * @typedef {{}} ClockFrame
  * @typedef {{you: {handle: string, role: "participant" | "scribe" | "facilitator" | "expert" | "observer" | "rapporteur" | "administrator", table: string | null, side: string | null, name: Record<string, any>}, now: number, protocol: number, head: number, generation: number}} WelcomeFrame
- * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "budget_spent" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "gone" | "moved_meanwhile" | "name_taken_meanwhile" | "bad_target" | "over_points" | "over_cap" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>}} AnswersFrame
+ * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "budget_spent" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "gone" | "moved_meanwhile" | "name_taken_meanwhile" | "changed_meanwhile" | "bad_target" | "over_points" | "over_cap" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>}} AnswersFrame
  * @typedef {{from: number, to: number, reset: boolean, generation: number, changes: Array<Array<any | null>>}} ChangesFrame
  * @typedef {{head: number, digest: number}} HeartbeatFrame
- * @typedef {{reason: "moved" | "removed" | "reload" | "restart" | "gone" | "role"}} GoodbyeFrame
+ * @typedef {{reason: "moved" | "locked" | "removed" | "reload" | "restart" | "gone" | "role"}} GoodbyeFrame
  */
