@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Playwright
 
 from tests.browser.conftest import FLAGS, VIEWPORTS
+from tests.client import Client
+from tests.faults.load import ROUND
 from tests.faults.rows import NotRun
-from tests.server import ROOT
+from tests.server import ROOT, Server
 from tools import chromium
 
 LONGEST_S = 240
@@ -29,6 +33,19 @@ def alone(module: str, seed: int, folder: Path) -> None:
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONGEST_S)
     print(done.stdout, end="")
     assert done.returncode == 0, done.stderr[-3000:]
+
+
+@contextmanager
+def writing_round(server: Server) -> Iterator[Client]:
+    """The facilitator, when five others have come in and the first sealed round is open."""
+    people = [Client(link).connect() for link in server.links["participants"][1:6]]
+    facilitator = Client(server.links["facilitator"]).connect()
+    facilitator.command("start", ROUND)
+    try:
+        yield facilitator
+    finally:
+        for client in (*people, facilitator):
+            client.close()
 
 
 def launch(playwright: Playwright, executable: str, profile: Path) -> BrowserContext:

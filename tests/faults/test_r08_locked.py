@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from random import Random
 
 import requests
 
+from tests.faults.disks import locked
 from tests.faults.load import Load, check, within
 from tests.faults.pulse import Pulse
 from tests.faults.rows import Row, sample
@@ -45,18 +43,6 @@ def trial(seed: int, folder: Path) -> None:
 
 def sign_of_life(server: Server) -> None:
     requests.get(f"{server.url}/health", timeout=30).raise_for_status()
-
-
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """The write lock of a database file, held from this process."""
-    other = sqlite3.connect(path, isolation_level=None, timeout=30)
-    other.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        other.execute("ROLLBACK")
-        other.close()
 
 
 R08 = Row("R08", pr=1, rel=50, unit="locks", trial=trial)

@@ -12,8 +12,7 @@ from random import Random
 
 from playwright.sync_api import BrowserContext, Error, expect, sync_playwright
 
-from tests.client import Client
-from tests.faults.chromium import alone, browser_of, launch
+from tests.faults.chromium import alone, browser_of, launch, writing_round
 from tests.faults.load import ROUND
 from tests.faults.rows import Row, sample
 from tests.server import Server
@@ -41,10 +40,7 @@ def scene(seed: int, folder: Path, executable: str) -> None:
     random, server, profile = Random(seed), Server(folder), folder / "profile"
     server.start()
     try:
-        people = [Client(link).connect() for link in server.links["participants"][1:6]]
-        facilitator = Client(server.links["facilitator"]).connect()
-        facilitator.command("start", ROUND)
-        with sync_playwright() as playwright:
+        with writing_round(server) as facilitator, sync_playwright() as playwright:
             context = launch(playwright, executable, profile)
             page = context.pages[0]
             page.goto(server.links["participants"][0])
@@ -61,13 +57,11 @@ def scene(seed: int, folder: Path, executable: str) -> None:
                 page = context.pages[0]
             shown = settled(context, address)
             context.close()
-        facilitator.command("close", ROUND)
-        facilitator.wait(lambda: facilitator.round(ROUND)["state"] == "closed")
-        kept = sorted(card["text"] for card in facilitator.replica.all("cards"))
+            facilitator.command("close", ROUND)
+            facilitator.wait(lambda: facilitator.round(ROUND)["state"] == "closed")
+            kept = sorted(card["text"] for card in facilitator.replica.all("cards"))
         assert len(kept) == len(set(kept)) <= BUDGET, f"twice, or over the budget: {kept}"
         assert shown == kept, f"shown {shown}, kept {kept}"
-        for client in (*people, facilitator):
-            client.close()
     finally:
         server.kill()
     print(f"R19: {KILLS} kills, {len(kept)} kept, all of them shown")

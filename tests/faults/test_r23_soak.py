@@ -12,10 +12,10 @@ from pathlib import Path
 from random import Random
 
 from tests.client import Client
+from tests.faults.disks import locked
 from tests.faults.herd import Herd
 from tests.faults.load import BROKEN, ROUND, Load, check
 from tests.faults.rows import Row, sample
-from tests.faults.test_r08_locked import locked
 from tests.server import Server
 
 MINUTES = float(os.environ.get("PALABRE_SOAK_MINUTES", "0.4"))

@@ -13,7 +13,7 @@ from tests.faults.proxy import Proxy
 from tests.faults.rows import Row, sample
 from tests.faults.test_r09_workers import with_load
 
-FAULTS = 4  # of one room
+FAULTS = 3  # of one room
 WRITERS = 8
 LONGEST_S, SHARE = 30, 0.999
 AWAY_S = 5
