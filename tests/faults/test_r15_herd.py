@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.client import Client, op
 from tests.faults.herd import Herd
-from tests.faults.load import STAFF
+from tests.faults.load import STAFF, within
 from tests.faults.rows import Row, sample
 from tests.server import Server
 
@@ -46,6 +46,7 @@ def sleep_on(seed: int, folder: Path) -> None:
         assert not herd.enter(PEOPLE)["refused"]
         before_s, before_mib = remark(herd, staff), server.resident_mib()
         herd.order("stop_reading", count=ASLEEP, asking=ASKING)
+        rest(server)
         after_s = remark(herd, staff)
         grown_mib = server.resident_mib() - before_mib
     finally:
@@ -53,13 +54,24 @@ def sleep_on(seed: int, folder: Path) -> None:
             client.close()
         herd.close()
         server.kill()
-    assert after_s < max(P95_S, 3 * before_s), (
+    assert after_s < max(within(P95_S), 3 * before_s), (
         f"p95 {before_s:.3f} s before, {after_s:.3f} s with {ASLEEP} asleep"
     )
     assert grown_mib < MOST_MIB, f"{grown_mib:.0f} MiB more"
     print(
         f"R16: p95 {before_s * 1000:.0f} ms, with {ASLEEP} asleep {after_s * 1000:.0f} ms, {grown_mib:+.0f} MiB"
     )
+
+
+def rest(server: Server) -> None:
+    """Until it has sent what it can of what was asked for, and holds the rest."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        before_s = server.cpu_s()
+        time.sleep(0.5)
+        if server.cpu_s() - before_s < 0.1:
+            return
+    raise AssertionError("it never came to rest")
 
 
 def remark(herd: Herd, staff: list[Client]) -> float:
