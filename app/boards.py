@@ -378,7 +378,9 @@ class Boards:
         lost: list[KeyName] = []
 
         def in_force() -> set[KeyName]:
-            return {n for b in self.boards() for n in replay.unopened(b, self.moment(b).state)}
+            ours = {n for b in self.boards() for n in replay.unopened(b, self.moment(b).state)}
+            # What another worker has begun since we loaded the board.
+            return ours | {KeyName(row.epoch, row.key) for row in self.read(urn_rows.keys_in_force)}
 
         for name in self.keys.destroy_all_but(in_force):
             try:
@@ -411,9 +413,8 @@ class Boards:
 
     def tend_keys(self) -> None:
         """Every few seconds, of several workers: say which keys we hold, put them back where they are gone, fetch what we lack."""
-        held = (
-            self.keys.held()
-        )  # before we ask what is in force: a key that begins meanwhile must not look destroyed
+        # Before we ask what is in force: a key that begins meanwhile must not look destroyed.
+        held = self.keys.held()
         in_force = {KeyName(row.epoch, row.key): row for row in self.read(urn_rows.keys_in_force)}
         for name in held - set(in_force):
             self.keys.destroy(name)
@@ -423,6 +424,7 @@ class Boards:
         ours = sorted(self.keys.held() & set(in_force), key=lambda name: name.file)
         for name in ours:
             self.keys.keep(name)
+        self.keys.withdraw_all_but(set(in_force))
         if ours:
             now_ms = self.clock.now_ms()
             self.write(lambda c: urn_rows.still_held(c, [name.epoch for name in ours], now_ms))

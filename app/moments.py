@@ -19,6 +19,8 @@ from app.urn import KeyName
 Answer = dict[str, Any]
 # op hash -> its fingerprint, and its sequence number (None: it went into an urn)
 Known = dict[bytes, tuple[bytes, int | None]]
+# op hash -> its fingerprint, and its answer, when it left no trace: a refusal, or nothing had to change
+Passed = dict[bytes, tuple[bytes, Answer]]
 
 
 class NoSuchBoard(LookupError):
@@ -60,7 +62,8 @@ class Submission:
 class Board:
     """A board in memory: the committed moment, the newest entries, and every operation id it has seen.
 
-    Shape: `followers` are called once the log was read again, for what other workers wrote.
+    Shape: `passed` holds the newest of those that left no trace, the oldest first; `followers` are called once the log was read
+           again, for what other workers wrote.
     """
 
     id: str
@@ -69,6 +72,7 @@ class Board:
     known: Known
     queue: deque[Submission] = field(default_factory=deque)
     followers: list[Callable[[], None]] = field(default_factory=list)
+    passed: Passed = field(default_factory=dict)
 
 
 def refusal(op_id: str, rejected: Rejected) -> Answer:

@@ -152,9 +152,13 @@ class Keys:
         for path in there:
             if path.name not in files:
                 _overwrite(path)
-        if self.elsewhere:
-            self.elsewhere.withdraw_all_but(files)
+        self.withdraw_all_but(keep)
         return keep
+
+    def withdraw_all_but(self, in_force: set[KeyName]) -> None:
+        """Leave no other key elsewhere: it may have been out of reach when one was destroyed."""
+        if self.elsewhere:
+            self.elsewhere.withdraw_all_but({name.file for name in in_force})
 
 
 def _overwrite(path: Path) -> None:

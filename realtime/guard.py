@@ -33,6 +33,11 @@ class StrictPacket(Packet):
 
     uses_binary_events = False
 
+    def __init__(self, *parts: Any, encoded_packet: Any = None, **named: Any) -> None:
+        if encoded_packet == "":
+            raise ValueError("an empty packet")  # the library takes it for an event without a name
+        super().__init__(*parts, encoded_packet=encoded_packet, **named)
+
     def decode(self, encoded_packet: Any) -> int:
         if not isinstance(encoded_packet, str):
             raise ValueError("a packet is text")

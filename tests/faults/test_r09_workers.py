@@ -71,6 +71,8 @@ def postgres(seed: int, folder: Path) -> int:
     random = Random(seed)
 
     def act(cluster: Cluster, load: Load) -> int:
+        if cluster.postgres.given:
+            raise NotRun("the PostgreSQL we are pointed at is not ours to restart")
         for number in range(5):
             time.sleep(random.uniform(0, 0.5))
             if (number + seed) % 2:
@@ -117,6 +119,8 @@ def redis(seed: int, folder: Path) -> int:
             cluster.redis.go_on()
 
     def act(cluster: Cluster, load: Load) -> int:
+        if cluster.redis.given:
+            raise NotRun("the Redis we are pointed at is not ours to kill")
         faults = [kill, flush, pause, flush, kill, pause]
         for fault in faults:
             fault(cluster, load)

@@ -1,4 +1,4 @@
-"""The board itself: setting it up in one operation, and pointing to its practice board."""
+"""The board itself: setting it up in one operation, how it is worked with, and pointing to its practice board."""
 
 from __future__ import annotations
 
@@ -68,6 +68,9 @@ SETUP = schema(
     practice=fields.Boolean(load_default=False),
 )
 
+# Off unless the workshop decides otherwise: names wait until a sorting round is over; experts' comments wait for the facilitator.
+SETTINGS = ("names_wait", "experts_wait")
+
 NOT_BEGUN: dict[str, Any] = {
     "state": "planned",
     "epoch": 0,
@@ -94,6 +97,7 @@ def set_up(state: State, payload: dict[str, Any], actor: Actor, context: Context
         "card_chars": wording.CARD_CHARS,
         "practice": payload["practice"],
         "practice_board": None,
+        **{name: False for name in SETTINGS},
     }
     return [
         put("board", board),
@@ -115,7 +119,19 @@ def set_practice(
     return [patch("board", board, practice_board=payload["board"])]
 
 
+def settle(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
+    """Decide how this board is worked with; what is not named stays as it is."""
+    board = board_of(state)
+    if not board:
+        raise Rejected("not_in_this_state")
+    changed = {name: wish for name, wish in payload.items() if wish is not board.get(name, False)}
+    return [patch("board", board, **changed)] if changed else []
+
+
 RULES = {
     "board.setup": Rule(SETUP, set_up),
     "board.practice": Rule(schema(board=optional_id()), set_practice),
+    "board.set": Rule(
+        schema(**{name: fields.Boolean(truthy={True}, falsy={False}) for name in SETTINGS}), settle
+    ),
 }

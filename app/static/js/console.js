@@ -11,6 +11,7 @@ import * as bar from "./views/console/bar.js";
 import { speakWarnings, startClocks } from "./views/console/clock.js";
 import * as door from "./views/console/door.js";
 import * as feed from "./views/console/feed.js";
+import * as doubles from "./views/console/doubles.js";
 import { listen } from "./views/console/keys.js";
 import * as panes from "./views/console/panes.js";
 import * as stage from "./views/console/stage.js";
@@ -22,6 +23,7 @@ startTheme();
 start();
 startClocks();
 listen();
+doubles.start();
 
 banners.mount(region("console-banners"));
 bar.mount(region("console-bar"), region("console-workshop"));

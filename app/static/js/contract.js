@@ -59,11 +59,11 @@ export const MIN_AUTHORS = 5;
 
 export const MIN_SEATS = 5;
 
-export const TABLES = ["board", "factors", "tables", "rounds", "cards", "clusters", "sheets", "comments", "tallies"];
+export const TABLES = ["board", "factors", "tables", "rounds", "cards", "clusters", "sheets", "comments", "tallies", "suggestions", "pairs"];
 
 export const PASSING_CODES = ["retry", "slow_down", "storage"];
 
-export const ERROR_CODES = ["not_allowed", "round_over", "round_not_open", "wrong_factor", "budget_spent", "empty_text", "too_long", "bad_payload", "unknown_kind", "id_reused", "gone", "moved_meanwhile", "name_taken_meanwhile", "changed_meanwhile", "bad_target", "over_points", "over_cap", "too_few_seats", "too_few_authors", "not_in_this_state", "another_round_runs", "no_targets", "slow_down", "retry", "storage", "internal", "not_joined", "reload"];
+export const ERROR_CODES = ["not_allowed", "round_over", "round_not_open", "wrong_factor", "budget_spent", "empty_text", "too_long", "bad_payload", "unknown_kind", "id_reused", "gone", "moved_meanwhile", "name_taken_meanwhile", "names_wait", "changed_meanwhile", "bad_target", "over_points", "over_cap", "too_few_seats", "too_few_authors", "not_in_this_state", "another_round_runs", "no_targets", "slow_down", "retry", "storage", "internal", "not_joined", "reload"];
 
 export const ADVICE = [{"code": "email", "pattern": "[^\\s@]+@[^\\s@]+\\.[a-z]{2,}"}, {"code": "phone", "pattern": "\\d(?:[\\s./()-]{0,2}\\d){7,}"}, {"code": "person", "pattern": "\\b(?:le chef|la cheffe|le directeur|la directrice|monsieur|madame|the head|the director) (?:de|du|of)\\b"}, {"code": "accusation", "pattern": "\\b(?:voleurs?|menteurs?|corrompus?|escrocs?|thief|thieves|liars?|crooks?)\\b"}, {"code": "question", "pattern": "\\?\\s*$"}, {"code": "several", "pattern": "\\bet aussi\\b|\\band also\\b|\\bet\\b.+\\bet\\b|\\band\\b.+\\band\\b"}, {"code": "vague", "pattern": "^\\s*\\S+\\s*$"}];
 
@@ -113,6 +113,9 @@ export const GRANTS = {
   },
   "card.mark": {
     "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
       "any time"
     ]
   },
@@ -183,6 +186,56 @@ export const GRANTS = {
       "cluster"
     ]
   },
+  "cluster.contest": {
+    "expert": [
+      "any time"
+    ],
+    "participant": [
+      "break",
+      "brief",
+      "cluster",
+      "discuss"
+    ],
+    "rapporteur": [
+      "any time"
+    ],
+    "scribe": [
+      "break",
+      "brief",
+      "cluster",
+      "discuss"
+    ]
+  },
+  "cluster.keep": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "suggestion.merge": {
+    "expert": [
+      "any time"
+    ]
+  },
+  "suggestion.accept": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "suggestion.decline": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "pair.dismiss": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "pair.recall": {
+    "facilitator": [
+      "any time"
+    ]
+  },
   "ballot.cast": {
     "participant": [
       "assess",
@@ -213,6 +266,27 @@ export const GRANTS = {
     "expert": [
       "any time"
     ],
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ]
+  },
+  "comment.show": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "comment.mark": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ]
+  },
+  "comment.translate": {
     "facilitator": [
       "any time"
     ],
@@ -344,6 +418,11 @@ export const GRANTS = {
     "facilitator": [
       "any time"
     ]
+  },
+  "board.set": {
+    "facilitator": [
+      "any time"
+    ]
   }
 };
 
@@ -353,7 +432,7 @@ export const GRANTS = {
  * @typedef {{online: number, turnout?: {round: string, epoch: number, kind: "texts" | "ballots", count: number | null, seats: number | null}, door?: number, remote_cut_min?: number}} PresenceFrame
  * @typedef {{}} ClockFrame
  * @typedef {{you: {handle: string, role: "participant" | "scribe" | "facilitator" | "expert" | "observer" | "rapporteur" | "administrator", table: string | null, side: string | null, name: Record<string, any>}, now: number, protocol: number, head: number, generation: number}} WelcomeFrame
- * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "budget_spent" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "gone" | "moved_meanwhile" | "name_taken_meanwhile" | "changed_meanwhile" | "bad_target" | "over_points" | "over_cap" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>}} AnswersFrame
+ * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "budget_spent" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "gone" | "moved_meanwhile" | "name_taken_meanwhile" | "names_wait" | "changed_meanwhile" | "bad_target" | "over_points" | "over_cap" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>}} AnswersFrame
  * @typedef {{from: number, to: number, reset: boolean, generation: number, changes: Array<Array<any | null>>}} ChangesFrame
  * @typedef {{head: number, digest: number}} HeartbeatFrame
  * @typedef {{reason: "moved" | "locked" | "removed" | "reload" | "restart" | "gone" | "role"}} GoodbyeFrame

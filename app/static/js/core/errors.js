@@ -17,6 +17,7 @@ const SENTENCES = {
   gone: () => t("This is no longer there: somebody removed it meanwhile."),
   moved_meanwhile: () => t("Somebody else was faster, so nothing was changed. Look where it is now, and try again if you still want to."),
   name_taken_meanwhile: ({ name }) => (name ? t("Somebody just named this group “%(name)s”, so your name was not set.", { name }) : t("Somebody just took the name of this group away, so yours was not set.")),
+  names_wait: () => t("Here names come after the sorting. Group in silence first; names are open once the grouping round is over."),
   changed_meanwhile: () => t("Somebody else just changed this, so your words were not set. Both stand before you: choose."),
   bad_target: () => t("One of your choices is not on the list of this vote. Reload the page."),
   over_points: () => t("These are more points than you have for this factor. Take some back."),

@@ -16,7 +16,7 @@ import { isLive } from "./rounds.js";
 /** @import {Answer, Op, Result} from "./outbox.js" */
 /** @import {Round} from "./records.js" */
 /** @typedef {{handle: string, role: string, table: string | null, side: string | null, name: Record<string, string>}} You */
-/** @typedef {{online?: number, turnout?: {round: string, epoch: number, kind: "ballots" | "texts", count: number | null, seats: number | null}, door?: number}} Presence */
+/** @typedef {{online?: number, turnout?: {round: string, epoch: number, kind: "ballots" | "texts", count: number | null, seats: number | null}, door?: number, remote_cut_min?: number}} Presence */
 
 export { goodbye, link, page, retryNow, serverNow };
 

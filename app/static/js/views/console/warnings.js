@@ -1,6 +1,7 @@
 // Before a vote opens: what is odd about its list, told in words. The facilitator decides; the server freezes the list.
 
 import { html, nothing } from "lit-html";
+import { openDoubles } from "../../core/doubles.js";
 import { t } from "../../core/i18n.js";
 import { cards, clusters, factorOf } from "../../core/records.js";
 import { ask } from "./ask.js";
@@ -22,10 +23,17 @@ export function warnings(round) {
   return [
     { words: t("Actions in no group: each stands alone on the list"), factors: rows.map(({ number, lone }) => ({ number, count: lone })) },
     { words: t("Groups without a name"), factors: rows.map(({ number, unnamed }) => ({ number, count: unnamed })) },
+    { words: t("Likely duplicates that are still apart"), factors: likelyApart(round) },
     { words: t("Nothing to vote on"), factors: rows.map(({ number, empty }) => ({ number, count: empty ? 1 : 0 })) },
   ]
     .map((line) => ({ ...line, factors: line.factors.filter(({ count }) => count > 0) }))
     .filter((line) => line.factors.length > 0);
+}
+
+/** Actions that probably say the same and would split a vote, by factor. @param {Round} round */
+function likelyApart(round) {
+  const pairs = openDoubles().filter(({ cards: [a, b], likely }) => likely && a.factor === b.factor && [a, b].every((card) => card.state === "published" && card.kind === "action"));
+  return round.factors.map((id) => ({ number: factorOf(id)?.number ?? 0, count: pairs.filter(({ cards: [a] }) => a.factor === id).length }));
 }
 
 /** @param {Round} round */
