@@ -66,7 +66,8 @@ class Timekeeper:
         kept = self._boards.read(lambda c: clocks.read(c, board))
         if not live or live["state"] != "running" or not kept or kept.round != live["id"]:
             return
-        if self._boards.clock.now_ms() - kept.alive_at_ms > OUTAGE_MS:
+        # Also a clock that stands before the last sign of life: set wrong at a start, it would add hours to the round.
+        if abs(self._boards.clock.now_ms() - kept.alive_at_ms) > OUTAGE_MS:
             op_id = f"outage:{live['id']}:{live['epoch']}:{kept.alive_at_ms}"
             answer = self._clock_command(board, "pause", live, op_id, left_ms=kept.left_ms)
             if answer.get("code") in PASSING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
@@ -20,7 +20,12 @@ CUT_S = 2
 ROOM = 12
 
 
-def with_load(folder: Path, act: Callable[[Cluster, Load], int], **size: float) -> int:
+def with_load(
+    folder: Path,
+    act: Callable[[Cluster, Load], int],
+    roads: Callable[[Cluster], Sequence[str]] = lambda cluster: (),
+    **size: float,
+) -> int:
     """Two workers with people at work; after the act, all that was acknowledged is there, once, and every log is gapless."""
     try:
         cluster = Cluster(folder)
@@ -28,7 +33,7 @@ def with_load(folder: Path, act: Callable[[Cluster, Load], int], **size: float) 
         raise NotRun(str(missing)) from None
     with cluster:
         cluster.start()
-        load = Load(cluster, **size)  # type: ignore[arg-type]
+        load = Load(cluster, roads=roads(cluster), **size)  # type: ignore[arg-type]
         try:
             load.await_more(len(load.people))
             done = act(cluster, load)

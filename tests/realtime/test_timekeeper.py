@@ -95,6 +95,17 @@ def test_after_an_outage_the_round_is_paused_with_the_time_it_had(keeper: Keeper
     assert abs(round_["left_ms"] - 9 * MINUTE_MS) <= 5_000
 
 
+def test_a_clock_that_was_set_back_pauses_the_round_too(keeper: Keeper) -> None:
+    keeper.door.command("start", "post")
+    keeper.pass_time(MINUTE_MS)
+    keeper.door.clock.ms -= 120 * MINUTE_MS
+    again = Keeper(keeper.door.again())
+    again.timekeeper.resume()
+    round_ = again.door.round("post")
+    assert (round_["state"], round_["pause_reason"]) == ("paused", "outage")
+    assert abs(round_["left_ms"] - 9 * MINUTE_MS) <= 5_000
+
+
 def test_an_outage_is_paused_even_when_the_disk_takes_nothing_at_the_start(
     keeper: Keeper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
