@@ -33,7 +33,8 @@ logger = logging.getLogger("palabre.boards")
 TRIES = 5
 # Whose name and time the log keeps: staff. A participant's or scribe's operation leaves neither.
 NAMED = frozenset({"facilitator", "expert", "rapporteur", "administrator"})
-NEEDS_SEATS = frozenset({"round.start", "round.reopen"})
+# A close may start the next round.
+NEEDS_SEATS = frozenset({"round.start", "round.reopen", "round.close"})
 
 
 def commit_group(boards: Boards, board: Board, group: Sequence[Submission]) -> None:
@@ -213,7 +214,7 @@ class Plan:
         if opening.destroy:
             urn_rows.empty(connection, urn.epoch)
         elif opening.release:
-            urn.take(connection)
+            urn.take(connection, opening.what)
 
     def _prepare_keys(self, connection: Connection) -> None:
         """A round that begins an epoch, or lost its key, gets a fresh one before anything can be dropped."""

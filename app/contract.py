@@ -14,10 +14,11 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from app import messages
-from app.domain import policy, rounds, wording
+from app.domain import plans, policy, rounds, wording
 from app.domain.advice import ADVICE
+from app.domain.counting import METHODS
 from app.domain.errors import CODES, PASSING
-from app.domain.kinds.board import NOT_BEGUN, RoundSchema
+from app.domain.kinds.board import NOT_BEGUN, ROUND_KINDS, TARGETS, RoundSchema
 from app.domain.records import ROLES, TABLES
 from app.domain.rules import RULES
 
@@ -94,6 +95,13 @@ def _javascript() -> str:
         "REASON_CHARS": wording.REASON_CHARS,
         "MIN_AUTHORS": rounds.MIN_AUTHORS,
         "MIN_SEATS": rounds.MIN_SEATS,
+        "ROUND_KINDS": list(ROUND_KINDS),
+        "ROUND_DEFAULTS": plans.DEFAULTS,
+        "RELEASES": list(rounds.RELEASES),
+        "AT_ZERO": list(rounds.AT_ZERO),
+        "METHODS": list(METHODS),
+        "TARGET_KINDS": list(TARGETS),
+        "HANDS": {"roles": sorted(policy.HANDS), "during": sorted(policy.SPOKEN)},
         "TABLES": list(TABLES),
         "PASSING_CODES": sorted(PASSING),
         "ERROR_CODES": list(CODES),
@@ -183,6 +191,15 @@ def _permissions() -> str:
     for row in policy.ROWS:
         cells = [_cell(row.grants.get(role)) for role in ROLES_AND_CLOCK]
         lines.append(f"| `{row.kind}` | " + " | ".join(cells) + " |")
+    lines += ["", "## States of the round that an operation names", "", "| operation | states |", "|---|---|"]
+    for kind, states in policy.NAMED_STATES.items():
+        named = ", ".join(state for state in rounds.STATES if state in states)
+        lines.append(f"| `{kind}` | {named} |")
+    roles, during = ", ".join(sorted(policy.HANDS)), ", ".join(sorted(policy.SPOKEN))
+    lines += [
+        "",
+        f"A hand may be raised by {roles}: between rounds, and while a round of {during} without a ballot is live.",
+    ]
     lines += ["", "## States of a round", "", "| command | from | to |", "|---|---|---|"]
     for command, steps in rounds.TRANSITIONS.items():
         lines += [f"| `round.{command}` | {before} | {after} |" for before, after in steps.items()]

@@ -118,7 +118,7 @@ class StoppedClock:
 _ops = itertools.count(1)
 
 
-def operation(kind: str, op_id: str | None = None, **payload: Any) -> Operation:
+def operation(kind: str, /, op_id: str | None = None, **payload: Any) -> Operation:
     """An operation with a fresh id."""
     return Operation(op_id or f"{next(_ops):032x}", kind, payload)
 

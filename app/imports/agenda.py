@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.kinds.board import RELEASES, ROUND_KINDS, TARGETS
-from app.domain.rounds import BALLOT_KINDS, TEXT_KINDS
+from app.domain.kinds.board import ROUND_KINDS, TARGETS
+from app.domain.rounds import AT_ZERO, BALLOT_KINDS, RELEASES, TEXT_KINDS
 from app.imports.sheet import Row, Sheet
 
 COLUMNS = (
@@ -37,7 +37,6 @@ METHODS = ("points", "approval", "consent", "score_1_5", "rank", "criteria_1_5")
 DUMMY_FACTOR = "TEST"
 EVERYBODY = "all"
 YES_NO = {"yes": "yes", "oui": "yes", "no": "no", "non": "no"}
-AT_ZERO = {"ring": "ring", "close": "close"}
 _PAIR = re.compile(r"([A-Za-z0-9_.-]{1,32}):([A-Za-z0-9_.-]{1,32}(?:\+[A-Za-z0-9_.-]{1,32})*)\Z")
 _METHOD = re.compile(r"([a-z0-9_]+)(?::[a-z0-9_+]+)?\Z")
 _NO_RULES: dict[str, Any] = {
@@ -165,7 +164,7 @@ def _rules(row: Row, kind: str) -> dict[str, Any]:
         "targets": row.choice("targets", {t: t for t in TARGETS}, default="") or None,
         "points": points,
         "cap": cap,
-        "at_zero": row.choice("at_zero", AT_ZERO, default="ring"),
+        "at_zero": row.choice("at_zero", {rule: rule for rule in AT_ZERO}, default="ring"),
         "grace_s": row.whole("grace_s", 0, 60, default=0),
         "review": bool(method) or (kind in TEXT_KINDS and release == "sealed"),
     }

@@ -36,7 +36,7 @@ def post(
     target = _target(state, payload)
     text = wording.clean(payload["text"], wording.COMMENT_CHARS)
     if actor.role == "participant":
-        return _unnamed(state, payload, context, {"target": target, "text": text})
+        return _unnamed(state, payload, actor, context, {"target": target, "text": text})
     comment = {
         "id": op_id,
         "target": target,
@@ -48,11 +48,13 @@ def post(
     return [put("comments", comment)]
 
 
-def _unnamed(state: State, payload: dict[str, Any], context: Context, body: dict[str, Any]) -> Drop:
+def _unnamed(
+    state: State, payload: dict[str, Any], actor: Actor, context: Context, body: dict[str, Any]
+) -> Drop:
     if not payload["round"] or not payload["epoch"] or not payload["secret_hash"]:
         raise Rejected("bad_payload", fields=["epoch", "round", "secret_hash"])
     round_ = need(state, "rounds", payload["round"])
-    rounds.takes_input(round_, payload["epoch"], context.now_ms)
+    rounds.takes_input(round_, payload["epoch"], context.now_ms, actor.table)
     return Drop(
         "put",
         round_["id"],

@@ -22,11 +22,159 @@ export const MIN_AUTHORS = 5;
 
 export const MIN_SEATS = 5;
 
+export const ROUND_KINDS = ["setup", "brief", "assess", "post", "cluster", "vote", "discuss", "prioritise", "break"];
+
+export const ROUND_DEFAULTS = {
+  "setup": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": null,
+    "targets": null,
+    "points": 0,
+    "cap": 0,
+    "at_zero": "ring",
+    "grace_s": 0,
+    "review": false,
+    "minutes": 15
+  },
+  "brief": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": null,
+    "targets": null,
+    "points": 0,
+    "cap": 0,
+    "at_zero": "ring",
+    "grace_s": 0,
+    "review": false,
+    "minutes": 10
+  },
+  "assess": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": "score_1_5",
+    "targets": "factors",
+    "points": 0,
+    "cap": 0,
+    "at_zero": "close",
+    "grace_s": 2,
+    "review": true,
+    "minutes": 10
+  },
+  "post": {
+    "release": "sealed",
+    "cards_per_person": 3,
+    "per_factor": true,
+    "method": null,
+    "targets": null,
+    "points": 0,
+    "cap": 0,
+    "at_zero": "close",
+    "grace_s": 2,
+    "review": true,
+    "minutes": 8
+  },
+  "cluster": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": null,
+    "targets": null,
+    "points": 0,
+    "cap": 0,
+    "at_zero": "ring",
+    "grace_s": 0,
+    "review": false,
+    "minutes": 20
+  },
+  "vote": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": "points",
+    "targets": "clusters",
+    "points": 3,
+    "cap": 2,
+    "at_zero": "close",
+    "grace_s": 2,
+    "review": true,
+    "minutes": 10
+  },
+  "discuss": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": null,
+    "targets": null,
+    "points": 0,
+    "cap": 0,
+    "at_zero": "ring",
+    "grace_s": 0,
+    "review": false,
+    "minutes": 15
+  },
+  "prioritise": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": "score_1_5",
+    "targets": "chosen",
+    "points": 0,
+    "cap": 0,
+    "at_zero": "close",
+    "grace_s": 2,
+    "review": true,
+    "minutes": 15
+  },
+  "break": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": null,
+    "targets": null,
+    "points": 0,
+    "cap": 0,
+    "at_zero": "ring",
+    "grace_s": 0,
+    "review": false,
+    "minutes": 15
+  }
+};
+
+export const RELEASES = ["sealed", "batched", "at_once", "signed"];
+
+export const AT_ZERO = ["ring", "close", "advance"];
+
+export const METHODS = ["points", "approval", "score_1_5", "consent"];
+
+export const TARGET_KINDS = ["factors", "clusters", "cards", "chosen", "sheets", "questions"];
+
+export const HANDS = {
+  "roles": [
+    "expert",
+    "observer",
+    "participant",
+    "rapporteur",
+    "scribe"
+  ],
+  "during": [
+    "break",
+    "brief",
+    "cluster",
+    "discuss",
+    "prioritise",
+    "setup"
+  ]
+};
+
 export const TABLES = ["board", "factors", "tables", "rounds", "cards", "clusters", "comments", "tallies"];
 
 export const PASSING_CODES = ["retry", "slow_down", "storage"];
 
-export const ERROR_CODES = ["not_allowed", "round_over", "round_not_open", "wrong_factor", "budget_spent", "empty_text", "too_long", "bad_payload", "unknown_kind", "id_reused", "gone", "moved_meanwhile", "name_taken_meanwhile", "bad_target", "over_points", "over_cap", "too_few_seats", "too_few_authors", "not_in_this_state", "another_round_runs", "no_targets", "slow_down", "retry", "storage", "internal", "not_joined", "reload"];
+export const ERROR_CODES = ["not_allowed", "round_over", "round_not_open", "wrong_factor", "budget_spent", "empty_text", "too_long", "bad_payload", "unknown_kind", "id_reused", "gone", "moved_meanwhile", "changed_meanwhile", "name_taken_meanwhile", "bad_target", "over_points", "over_cap", "too_few_seats", "too_few_authors", "not_in_this_state", "another_round_runs", "no_targets", "unsigned", "bad_plan", "slow_down", "retry", "storage", "internal", "not_joined", "reload"];
 
 export const ADVICE = [{"code": "email", "pattern": "[^\\s@]+@[^\\s@]+\\.[a-z]{2,}"}, {"code": "phone", "pattern": "\\d(?:[\\s./()-]{0,2}\\d){7,}"}, {"code": "person", "pattern": "\\b(?:le chef|la cheffe|le directeur|la directrice|monsieur|madame|the head|the director) (?:de|du|of)\\b"}, {"code": "accusation", "pattern": "\\b(?:voleurs?|menteurs?|corrompus?|escrocs?|thief|thieves|liars?|crooks?)\\b"}, {"code": "question", "pattern": "\\?\\s*$"}, {"code": "several", "pattern": "\\bet aussi\\b|\\band also\\b|\\bet\\b.+\\bet\\b|\\band\\b.+\\band\\b"}, {"code": "vague", "pattern": "^\\s*\\S+\\s*$"}];
 
@@ -235,6 +383,54 @@ export const GRANTS = {
       "any time"
     ]
   },
+  "round.add": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "round.edit": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "round.move": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "round.remove": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "round.late": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "agenda.replace": {
+    "administrator": [
+      "any time"
+    ],
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "board.spotlight": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "board.gather": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "board.message": {
+    "facilitator": [
+      "any time"
+    ]
+  },
   "board.setup": {
     "administrator": [
       "any time"
@@ -253,7 +449,7 @@ export const GRANTS = {
  * @typedef {{online: number, turnout?: {round: string, epoch: number, kind: "texts" | "ballots", count: number | null, seats: number | null}, door?: number}} PresenceFrame
  * @typedef {{}} ClockFrame
  * @typedef {{you: {handle: string, role: "participant" | "scribe" | "facilitator" | "expert" | "observer" | "rapporteur" | "administrator", table: string | null, side: string | null, name: Record<string, any>}, now: number, protocol: number, head: number, generation: number}} WelcomeFrame
- * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "budget_spent" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "gone" | "moved_meanwhile" | "name_taken_meanwhile" | "bad_target" | "over_points" | "over_cap" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>}} AnswersFrame
+ * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "budget_spent" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "gone" | "moved_meanwhile" | "changed_meanwhile" | "name_taken_meanwhile" | "bad_target" | "over_points" | "over_cap" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "unsigned" | "bad_plan" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>}} AnswersFrame
  * @typedef {{from: number, to: number, reset: boolean, generation: number, changes: Array<Array<any | null>>}} ChangesFrame
  * @typedef {{head: number, digest: number}} HeartbeatFrame
  * @typedef {{reason: "moved" | "removed" | "reload" | "restart" | "gone" | "role"}} GoodbyeFrame
