@@ -33,6 +33,8 @@ logger = logging.getLogger("palabre.boards")
 TRIES = 5
 # Whose name and time the log keeps: staff. A participant's or scribe's operation leaves neither.
 NAMED = frozenset({"facilitator", "expert", "rapporteur", "administrator"})
+# Of the clock's operations, those whose time is a round's own; when a batch goes out depends on who wrote.
+CLOCK_TIMED = frozenset({"round.close", "round.pause", "round.rekey"})
 # A close may start the next round.
 NEEDS_SEATS = frozenset({"round.start", "round.reopen", "round.close"})
 
@@ -157,6 +159,7 @@ class Plan:
             return
         self._state = applied(self._state, changes)
         named = actor.role in NAMED
+        timed = named or (actor.role == "clock" and operation.kind in CLOCK_TIMED)
         entry = Entry(
             self._head() + 1,
             op_hash,
@@ -164,7 +167,7 @@ class Plan:
             operation.kind,
             changes,
             actor.person if named else None,
-            submission.received_ms if named else None,
+            submission.received_ms if timed else None,
         )
         self._entries.append(entry)
         self._new[op_hash] = (fingerprint, entry.seq)

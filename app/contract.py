@@ -116,6 +116,7 @@ def _javascript() -> str:
     lines += ["/**"]
     lines += [
         f" * @typedef {{{_object(schema)}}} {event.capitalize()}Frame"
+        # Where both directions have an event of the same name, a view reads the server's.
         for event, schema in {**messages.FROM_BROWSER, **messages.FROM_SERVER}.items()
     ]
     lines += [" */", ""]

@@ -11,7 +11,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import SystemRandom
@@ -223,6 +223,16 @@ class Urn:
         for row in self._texts(connection, what):
             if row.state == rows.IN:
                 rows.alter_text(connection, self.epoch, row, row.revision, {}, rows.RELEASED)
+
+    def cast_by(self, connection: Connection, groups: Mapping[str, Iterable[str]]) -> dict[str, int]:
+        """How many of each group's seats have a ballot in the urn: numbers alone leave this function, never which."""
+        cast = {key for key, _ in rows.all_ballots(connection, self.epoch)}
+        return {
+            group: sum(
+                _tag(self._key, "ballot", self.epoch.round, self.epoch.epoch, seat) in cast for seat in seats
+            )
+            for group, seats in groups.items()
+        }
 
     def ready(
         self, connection: Connection, seats: Iterable[str], slots: Sequence[Slots], what: str = ""

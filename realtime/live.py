@@ -11,6 +11,7 @@ from app import seats
 from app.boards import Boards
 from app.messages import MOST_BYTES
 from realtime import engine
+from realtime.floor import Floors
 from realtime.guard import StrictJson, StrictPacket
 from realtime.handlers import Handlers, register
 from realtime.presence import Presence
@@ -51,13 +52,18 @@ def start(app: Flask, boards: Boards, engine_name: str, fanout: str = "direct") 
         with app.app_context():
             return seats.waiting_at_door(board)
 
-    presence = Presence(server, boards, viewers, waiting_at_door)
-    handlers = Handlers(app, server, boards, viewers, presence)
+    def voters_of(board: str) -> dict[str, tuple[str | None, str | None]]:
+        with app.app_context():
+            return seats.groups_of(board)
+
+    floors = Floors(server, boards, viewers)
+    presence = Presence(server, boards, viewers, floors, waiting_at_door, voters_of)
+    handlers = Handlers(app, server, boards, viewers, presence, floors)
     register(socketio, handlers)
     seats.on_cut.append(handlers.cut)
     boards.on_delete(handlers.board_gone)
     boards.on_commit(Publisher(server, viewers).publish)
-    timekeeper = Timekeeper(boards, server, viewers, presence, socketio.sleep)
+    timekeeper = Timekeeper(boards, server, viewers, presence, floors, socketio.sleep)
     timekeeper.resume()
     socketio.start_background_task(timekeeper.run)
     return socketio

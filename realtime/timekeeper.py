@@ -17,6 +17,7 @@ from app.messages import HEARTBEAT_S
 from app.moments import NoSuchBoard, key_name
 from app.store import clocks
 from app.urn import KeyLost, Urn
+from realtime.floor import Floors
 from realtime.presence import Presence
 from realtime.viewers import Viewers, room
 
@@ -37,10 +38,11 @@ class Timekeeper:
         server: socketio.Server,
         viewers: Viewers,
         presence: Presence,
+        floors: Floors,
         sleep: Callable[[float], object],
     ) -> None:
         self._boards, self._server, self._viewers = boards, server, viewers
-        self._presence, self._sleep = presence, sleep
+        self._presence, self._floors, self._sleep = presence, floors, sleep
         self._ticks = 0
         self._kept_end: dict[str, int | None] = {}
 
@@ -87,6 +89,7 @@ class Timekeeper:
         for board in self._viewers.boards():
             if self._every(2):
                 self._guarded(self._presence.tick, board)
+                self._guarded(self._floors.tick, board)
             if self._every(HEARTBEAT_S):
                 self._guarded(self._beat, board)
 
@@ -103,7 +106,7 @@ class Timekeeper:
         if not live:
             return
         self._close_at_zero(board, live)
-        if self._every(RELEASE_S):
+        if self._every(RELEASE_S) or rounds.is_shown_at_once(live):
             self._release(board, live)
         # At once when its end moved: a crash in the next seconds must not find what was true before.
         if self._every(ALIVE_S) or self._kept_end.get(board) != live["ends_at_ms"]:
@@ -114,7 +117,7 @@ class Timekeeper:
         return self._ticks % int(seconds / TICK_S) == 0
 
     def _close_at_zero(self, board: str, live: Record) -> None:
-        if live["state"] != "running" or live["at_zero"] != "close":
+        if live["state"] != "running" or not rounds.closes_itself(live):
             return
         deadline = rounds.deadline_ms(live)
         if self._boards.clock.now_ms() > deadline:
@@ -123,22 +126,26 @@ class Timekeeper:
             self._clock_command(board, "close", live, op_id, deadline_ms=deadline)
 
     def _release(self, board: str, live: Record) -> None:
-        if rounds.is_sealed(live) and live["release"] != "batched":
+        at_once = rounds.is_shown_at_once(live)
+        if rounds.is_sealed(live) and live["release"] != "batched" and not at_once:
             return
         name = key_name(board, live)
         try:
             urn = Urn(name.epoch, self._boards.keys.get(name))
         except KeyLost:
             return
-        authors = self._boards.read(lambda c: urn.ready(c, self._boards.authors_of(c, board), slots_of(live)))
-        if authors >= rounds.MIN_AUTHORS:
+        what = "card" if at_once else ""
+        authors = self._boards.read(
+            lambda c: urn.ready(c, self._boards.authors_of(c, board), slots_of(live), what)
+        )
+        if authors >= (1 if at_once else rounds.MIN_AUTHORS):
             op_id = f"release:{live['id']}:{live['epoch']}:{live['released']}"
             self._clock_command(board, "release", live, op_id, n=live["released"])
 
     def _stay_alive(self, board: str, live: Record) -> None:
         if live["state"] == "running":
             now = self._boards.clock.now_ms()
-            left = max(0, live["ends_at_ms"] - now)
+            left = rounds.left_ms(live, now)
             self._boards.write(lambda c: clocks.keep(c, board, clocks.Clock(live["id"], left, now)))
 
     def _clock_command(self, board: str, verb: str, round_: Record, op_id: str, **payload: int) -> None:

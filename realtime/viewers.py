@@ -35,6 +35,8 @@ class Viewer:
     handle: str
     board: str
     view: View
+    person: str = ""
+    name: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -79,9 +81,18 @@ class Viewers:
     def boards(self) -> list[str]:
         return [board for board, views in self._rooms.items() if views]
 
+    def on(self, board: str) -> list[Viewer]:
+        """The sockets that look at a board."""
+        rooms = self._rooms[board].values() if board in self._rooms else ()
+        return [self._by_sid[sid] for sids in rooms for sid in sids]
+
+    def seats_on(self, board: str) -> set[str]:
+        """The handles of the seats that look at a board."""
+        return {viewer.handle for viewer in self.on(board)}
+
     def online(self, board: str) -> int:
         """How many seats (not sockets) look at a board."""
-        return len({self._by_sid[sid].handle for sids in self._rooms[board].values() for sid in sids})
+        return len(self.seats_on(board))
 
     def of_handle(self, handle: str) -> Iterator[str]:
         """The sockets of a seat's session."""

@@ -45,7 +45,7 @@ class HeadMoved(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One accepted operation. Units: `at_ms` UTC milliseconds, staff only, as `person`."""
+    """One accepted operation. Units: `at_ms` UTC milliseconds, of staff and of a round's own clock; `person` of staff only."""
 
     seq: int
     op_hash: bytes

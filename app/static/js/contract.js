@@ -446,8 +446,11 @@ export const GRANTS = {
 /**
  * @typedef {{board: string, head: number, generation: number, protocol: number}} HelloFrame
  * @typedef {{board?: string, ops: Array<{id: string, kind: string, payload: Record<string, any>}>}} SubmitFrame
- * @typedef {{online: number, turnout?: {round: string, epoch: number, kind: "texts" | "ballots", count: number | null, seats: number | null}, door?: number}} PresenceFrame
+ * @typedef {{online: number, frozen: boolean, parity?: {ballots: Record<string, any>, turns: Record<string, any>, seats: Record<string, any>}, offline?: number, absent?: {round: string, epoch: number, count: number}, turnout?: {round: string, epoch: number, kind: "texts" | "ballots", count: number | null, seats: number | null}, door?: number}} PresenceFrame
  * @typedef {{}} ClockFrame
+ * @typedef {{up: boolean}} HandFrame
+ * @typedef {{hand: {speaking: boolean, before: number} | null, hands?: Array<{id: string, name: Record<string, any>, place: string | null, table: string | null, speaking: boolean, here: boolean}>, wheel?: {mine: boolean, name: Record<string, any> | null, silent: boolean, others: Array<{id: string, name: Record<string, any>}>}}} FloorFrame
+ * @typedef {{to: string | null}} WheelFrame
  * @typedef {{you: {handle: string, role: "participant" | "scribe" | "facilitator" | "expert" | "observer" | "rapporteur" | "administrator", table: string | null, side: string | null, name: Record<string, any>}, now: number, protocol: number, head: number, generation: number}} WelcomeFrame
  * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "budget_spent" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "gone" | "moved_meanwhile" | "changed_meanwhile" | "name_taken_meanwhile" | "bad_target" | "over_points" | "over_cap" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "unsigned" | "bad_plan" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>}} AnswersFrame
  * @typedef {{from: number, to: number, reset: boolean, generation: number, changes: Array<Array<any | null>>}} ChangesFrame
