@@ -16,7 +16,7 @@ from marshmallow import Schema, fields, validate
 from app import messages
 from app.domain import plans, policy, rounds, wording
 from app.domain.advice import ADVICE
-from app.domain.counting import METHODS
+from app.domain.counting import METHODS, consent, scores
 from app.domain.errors import CODES, PASSING
 from app.domain.kinds.board import NOT_BEGUN, ROUND_KINDS, TARGETS, RoundSchema
 from app.domain.records import ROLES, TABLES
@@ -99,9 +99,23 @@ def _javascript() -> str:
         "ROUND_DEFAULTS": plans.DEFAULTS,
         "RELEASES": list(rounds.RELEASES),
         "AT_ZERO": list(rounds.AT_ZERO),
-        "METHODS": list(METHODS),
         "TARGET_KINDS": list(TARGETS),
         "HANDS": {"roles": sorted(policy.HANDS), "during": sorted(policy.SPOKEN)},
+        "METHODS": {
+            method.name: {
+                "words": method.words,
+                "settings": method.settings,
+                "scope": method.scope,
+                "power": method.power,
+                "limit": method.limit,
+            }
+            for method in METHODS.values()
+        },
+        "SCORES": list(scores.SCALE),
+        "CRITERIA": list(scores.CRITERIA),
+        "CRITERIA_WORDS": scores.CRITERIA_WORDS,
+        "CONSENT_ANSWERS": consent.ANSWERS,
+        "RESERVE_CHARS": consent.RESERVE_CHARS,
         "TABLES": list(TABLES),
         "PASSING_CODES": sorted(PASSING),
         "ERROR_CODES": list(CODES),

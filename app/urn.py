@@ -27,8 +27,6 @@ from app.store import urn as rows
 from app.store.urn import Epoch
 
 _NONCE_BYTES = 12
-# A choice is an id of at most 64 characters and a small value.
-_BYTES_A_TARGET = 80
 
 
 class KeyLost(Exception):
@@ -180,14 +178,14 @@ class Urn:
 
     def _ballot(self, connection: Connection, drop: Drop, seat: str) -> None:
         key = _tag(self._key, "ballot", self.epoch.round, self.epoch.epoch, seat)
-        sealed = self._seal(key, {"choices": drop.body, "side": drop.side}, drop.budget)
+        sealed = self._seal(key, {"choices": drop.body, "side": drop.side}, drop.bytes)
         in_the_way = rows.put_ballot(connection, self.epoch, key, drop.revision, sealed)
         if in_the_way is not None:
             raise Rejected("moved_meanwhile", revision=in_the_way)
 
-    def _seal(self, row_key: bytes, ballot: dict[str, Any], targets: int) -> bytes:
+    def _seal(self, row_key: bytes, ballot: dict[str, Any], size: int) -> bytes:
         """The ballot, padded to one size for the whole round, encrypted, and bound to its row."""
-        plain = orjson.dumps(ballot).ljust(128 + _BYTES_A_TARGET * targets)
+        plain = orjson.dumps(ballot).ljust(size)
         nonce = secrets.token_bytes(_NONCE_BYTES)
         return nonce + AESGCM(_tag(self._key, "seal")).encrypt(nonce, plain, row_key)
 

@@ -94,7 +94,7 @@ class Presence:
 
     def _note_absent(self, board: str) -> None:
         """At the close of a sealed round, how many of those who took part are not there: their texts may be under way."""
-        live, here = self._live(board), self._viewers.seats_on(board)
+        live, here = self._live(board), self._viewers.seats(board)
         if live and rounds.is_sealed(live):
             epoch = (live["id"], live["epoch"])
             known = self._took_part.get(board)

@@ -86,13 +86,13 @@ class Viewers:
         rooms = self._rooms[board].values() if board in self._rooms else ()
         return [self._by_sid[sid] for sids in rooms for sid in sids]
 
-    def seats_on(self, board: str) -> set[str]:
+    def seats(self, board: str) -> set[str]:
         """The handles of the seats that look at a board."""
         return {viewer.handle for viewer in self.on(board)}
 
     def online(self, board: str) -> int:
         """How many seats (not sockets) look at a board."""
-        return len(self.seats_on(board))
+        return len(self.seats(board))
 
     def of_handle(self, handle: str) -> Iterator[str]:
         """The sockets of a seat's session."""

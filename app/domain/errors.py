@@ -21,6 +21,7 @@ CODES: dict[str, str] = {
     "name_taken_meanwhile": "somebody renamed the cluster first; `name` is what it is called now",
     "bad_target": "the ballot names something that is not on the list",
     "over_points": "the ballot spends more points than the budget; `left` says by how many (negative)",
+    "over_choices": "the ballot marks more targets than `most`; `over` says by how many",
     "over_cap": "one target has more points than `cap`",
     "too_few_seats": "an unnamed round needs at least `needed` seats; `seats` have joined",
     "too_few_authors": "fewer than five people wrote; nothing is shown unnamed",

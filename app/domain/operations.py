@@ -52,7 +52,8 @@ class Context:
 class Drop:
     """What goes into the urn instead of the log. `action` is one of put, edit, withdraw, claim, ballot.
 
-    Shape: `what` is card or comment; `bucket` and `budget` bound how many one seat may drop; `body` is what is opened later.
+    Shape: `what` is card or comment; `bucket` and `budget` bound how many one seat may drop; `body` is what is opened later;
+           `bytes` is the size to which every ballot of the round is padded.
     """
 
     action: str
@@ -66,6 +67,7 @@ class Drop:
     secret: str = ""
     revision: int = 1
     side: str | None = None
+    bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

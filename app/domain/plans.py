@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.domain import rounds
-from app.domain.counting import METHODS
+from app.domain.counting import fits
 from app.domain.errors import Rejected
 from app.domain.records import Record, State
 from app.domain.wording import clean
@@ -23,6 +23,7 @@ NO_RULES: dict[str, Any] = {
     "per_factor": False,
     "method": None,
     "targets": None,
+    "questions": [],
     "points": 0,
     "cap": 0,
     "at_zero": "ring",
@@ -44,7 +45,9 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     | _VOTE
     | {"minutes": 10, "method": "points", "targets": "clusters", "points": 3, "cap": 2},
     "discuss": NO_RULES | {"minutes": 15},
-    "prioritise": NO_RULES | _VOTE | {"minutes": 15, "method": "score_1_5", "targets": "chosen"},
+    "prioritise": NO_RULES
+    | _VOTE
+    | {"minutes": 15, "method": "criteria_1_5:impact+feasibility", "targets": "chosen"},
     "break": NO_RULES | {"minutes": 15},
 }
 
@@ -91,9 +94,14 @@ def _known(state: State, plan: Record) -> None:
     for table, factors in (plan["scope"] or {}).items():
         if table not in state["tables"] or not factors or not set(factors) <= set(plan["factors"]):
             raise _refuse("scope")
+    if plan["scope"]:
+        named = {factor for some in plan["scope"].values() for factor in some}
+        plan["factors"] = [factor for factor in plan["factors"] if factor in named]
     works = plan["kind"] in rounds.TEXT_KINDS | rounds.BALLOT_KINDS | {"cluster"}
-    if works and not plan["factors"]:
-        raise _refuse("factors")
+    if not plan["factors"]:
+        if works:
+            raise _refuse("factors")
+        plan["factors"] = sorted(state["factors"], key=lambda factor: state["factors"][factor]["number"])
 
 
 def _text_rules(plan: Record) -> dict[str, Any]:
@@ -108,15 +116,15 @@ def _text_rules(plan: Record) -> dict[str, Any]:
 
 def _ballot_rules(plan: Record) -> dict[str, Any]:
     if plan["kind"] not in rounds.BALLOT_KINDS or (plan["method"] is None and plan["kind"] != "vote"):
-        return {"method": None, "targets": None, "points": 0, "cap": 0}
-    if plan["method"] not in METHODS:
+        return {"method": None, "targets": None, "questions": [], "points": 0, "cap": 0}
+    if plan["method"] is None:
         raise _refuse("method")
+    if wrong := fits(plan):
+        raise _refuse(wrong)
     if plan["targets"] is None:
         raise _refuse("targets")
-    if plan["method"] != "points":
-        return {"cap": 0, "review": True}
-    if not plan["points"]:
-        raise _refuse("points")
-    if plan["cap"] > plan["points"]:
-        raise _refuse("cap")
+    if plan["targets"] != "questions":
+        return {"questions": [], "review": True}
+    if not plan["questions"]:
+        raise _refuse("questions")
     return {"review": True}

@@ -12,6 +12,8 @@ COLUMNS = (
     *("round", "epoch", "round_fr", "round_en", "method", "seats", "ballots"),
     *("target_kind", "target_id", "target_label", "factor_id", "factor_number"),
     *("total", "internal", "external", "rank", "tied", "counts"),
+    *("value", "answers", "rank_low", "rank_high", "agreement", "divergence", "across"),
+    *("first_choices", "schulze_rank", "quadrant", "marks", "criteria"),
 )
 
 
@@ -19,12 +21,15 @@ def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
     """One row per target of each tally: rounds as in the agenda, then factors, then ranks.
 
     Shape: `internal` and `external` are empty where the split would tell of a person; `counts` says how many ballots
-           gave which answer, as in "1=4 2=7".
+           gave which answer, as in "1=4 2=7"; `value` is the figure that ranks (a sum, a mean, how many), `rank_low` and
+           `rank_high` the places its interval spans; `criteria` gives each criterion's mean, agreement and sides. Among
+           equals the order is that of the list that was voted on.
     """
     for tally in tallies_in_order(state):
         name = state["rounds"].get(tally["round"], {}).get("name", {})
         ranked = sorted(
-            tally["rows"], key=lambda row: (factor_number(state, row["factor"]), row["rank"], row["target"])
+            tally["rows"],
+            key=lambda row: (factor_number(state, row.get("bucket", row["factor"])), row["rank"]),
         )
         for row in ranked:
             table, record = target_of(state, row["target"])
@@ -36,9 +41,10 @@ def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
                 "method": tally["method"],
                 "seats": tally["seats"],
                 "ballots": tally["ballots"],
-                "target_kind": table,
+                "target_kind": table or row.get("table", ""),
                 "target_id": row["target"],
-                "target_label": label(state, table, record, language),
+                "target_label": label(state, table, record, language)
+                or in_language(row.get("words", {}), language),
                 "factor_id": row["factor"],
                 "factor_number": factor_number(state, row["factor"]) or "",
                 "total": row["total"],
@@ -47,4 +53,31 @@ def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
                 "rank": row["rank"],
                 "tied": "yes" if row["tied"] else "no",
                 "counts": " ".join(f"{answer}={count}" for answer, count in row.get("counts", {}).items()),
+                "value": row.get("value"),
+                "answers": row.get("answers"),
+                "rank_low": row.get("low"),
+                "rank_high": row.get("high"),
+                "agreement": row.get("agreement"),
+                "divergence": row.get("divergence"),
+                "across": row.get("across"),
+                "first_choices": row.get("first"),
+                "schulze_rank": row.get("schulze"),
+                "quadrant": row.get("quadrant"),
+                "marks": " ".join(row.get("marks", [])),
+                "criteria": " | ".join(
+                    _criterion(name, own) for name, own in row.get("criteria", {}).items()
+                ),
             }
+
+
+def _criterion(name: str, figures: dict[str, Any]) -> str:
+    """As in "impact: 3.4, agreement 0.71, internal 3.5, external 3.1, answers 40"; what is withheld or unknown is left out."""
+    said = {
+        "agreement": figures["agreement"],
+        "internal": figures["internal"],
+        "external": figures["external"],
+    }
+    parts = [f"{word} {value}" for word, value in said.items() if value is not None]
+    answers = f"answers {figures['answers']}"
+    mean = "" if figures["value"] is None else figures["value"]
+    return f"{name}: {', '.join([str(mean), *parts, answers])}"

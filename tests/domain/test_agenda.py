@@ -22,7 +22,7 @@ def board() -> Board:
 
 def plan(kind: str = "discuss", **rules: Any) -> dict[str, Any]:
     whole = round_plan("x", kind, name=words("Débat"), **rules)
-    return {name: whole[name] for name in PLAN}
+    return {name: {"questions": [], **whole}[name] for name in PLAN}
 
 
 def test_a_round_of_every_kind_is_made_from_its_defaults_and_a_name() -> None:

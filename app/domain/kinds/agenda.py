@@ -72,7 +72,7 @@ def late(state: State, payload: dict[str, Any], actor: Actor, context: Context, 
     missed = need(state, "rounds", payload["round"])
     if not rounds.is_text(missed) or missed["state"] not in ("closed", "published"):
         raise Rejected("not_in_this_state", state=missed["state"])
-    plan = {name: missed[name] for name in PLAN}
+    plan = {name: missed.get(name, plans.NO_RULES.get(name)) for name in PLAN}
     # Sealed, whatever the first was: in batches or at once, latecomers would be told apart by when their texts come.
     plan |= {"minutes": payload["minutes"], "release": "sealed", "at_zero": "close", "grace_s": 2}
     plan["name"] = {

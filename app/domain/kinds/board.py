@@ -16,6 +16,7 @@ from app.domain.records import ALL, Record, State, audience_of, board_of
 from app.domain.rounds import AT_ZERO, RELEASES
 
 ROUND_KINDS = ("setup", "brief", "assess", "post", "cluster", "vote", "discuss", "prioritise", "break")
+MOST_QUESTIONS = 30
 TARGETS = ("factors", "clusters", "cards", "chosen", "sheets", "questions")
 
 
@@ -53,6 +54,7 @@ class RoundSchema(Schema):
     per_factor = fields.Boolean(required=True)
     method = StrictString(required=True, allow_none=True, validate=validate.Length(max=80))
     targets = _one_of(*TARGETS)
+    questions = fields.List(words(), load_default=list, validate=validate.Length(max=MOST_QUESTIONS))
     points = whole(0, 1000)
     cap = whole(0, 1000)
     at_zero = StrictString(required=True, validate=validate.OneOf(AT_ZERO))

@@ -10,7 +10,8 @@ from marshmallow import fields, validate
 
 from app.domain import rounds
 from app.domain.changes import Change, applied, patch, put, remove
-from app.domain.counting import METHODS
+from app.domain.counting import method_of
+from app.domain.counting.consent import reserves
 from app.domain.counting.tally import tally
 from app.domain.errors import Rejected
 from app.domain.kinds import comments
@@ -77,8 +78,7 @@ def _begun(state: State, payload: dict[str, Any], context: Context) -> Change:
     _nothing_else_runs(state)
     fields_ = _opens_with(round_, context)
     if rounds.is_ballot(round_):
-        if round_["method"] not in METHODS:
-            raise Rejected("not_in_this_state", state="planned", method=round_["method"])
+        method_of(round_)
         fields_["ballot"] = targets_of(state, round_, payload["targets"] or round_.get("chosen"))
     ends = context.now_ms + round_["minutes"] * MINUTE_MS
     return patch("rounds", round_, state=after, ends_at_ms=ends, **fields_)
@@ -237,10 +237,7 @@ def publish(state: State, payload: dict[str, Any], actor: Actor, context: Contex
     if rounds.is_ballot(round_):
         return _opening(
             round_,
-            lambda c: [
-                patch("rounds", round_, state=after),
-                put("tallies", tally(round_, c.ballots)),
-            ],
+            lambda c: _counted(round_, c, after, op_id),
             destroy=True,
         )
 
@@ -257,6 +254,31 @@ def publish(state: State, payload: dict[str, Any], actor: Actor, context: Contex
         ]
 
     return _opening(round_, then, destroy=True)
+
+
+def _counted(round_: Record, contents: Contents, after: str, op_id: str) -> list[Change]:
+    """The tally, and the reserves of a vote on consent as unnamed comments, unless fewer than five people wrote any.
+
+    They are numbered under the operation, in the order of their words: what stood on one ballot does not stand together.
+    """
+    said, authors = reserves(contents.ballots) if method_of(round_).name == "consent" else ([], 0)
+    shown = said if authors >= rounds.MIN_AUTHORS else []
+    about = {target["id"]: target["table"] for target in round_["ballot"]}
+    return [
+        patch("rounds", round_, state=after, unshown=len(said) - len(shown)),
+        put("tallies", tally(round_, contents.ballots)),
+        *(
+            comments.opened(
+                Text(
+                    f"{op_id}:{number}",
+                    "comment",
+                    {"target": {"table": about[one.target], "id": one.target}, "text": one.text},
+                ),
+                round_,
+            )
+            for number, one in enumerate(shown, 1)
+        ),
+    ]
 
 
 def reopen(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Decision:

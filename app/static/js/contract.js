@@ -31,6 +31,7 @@ export const ROUND_DEFAULTS = {
     "per_factor": false,
     "method": null,
     "targets": null,
+    "questions": [],
     "points": 0,
     "cap": 0,
     "at_zero": "ring",
@@ -44,6 +45,7 @@ export const ROUND_DEFAULTS = {
     "per_factor": false,
     "method": null,
     "targets": null,
+    "questions": [],
     "points": 0,
     "cap": 0,
     "at_zero": "ring",
@@ -57,6 +59,7 @@ export const ROUND_DEFAULTS = {
     "per_factor": false,
     "method": "score_1_5",
     "targets": "factors",
+    "questions": [],
     "points": 0,
     "cap": 0,
     "at_zero": "close",
@@ -70,6 +73,7 @@ export const ROUND_DEFAULTS = {
     "per_factor": true,
     "method": null,
     "targets": null,
+    "questions": [],
     "points": 0,
     "cap": 0,
     "at_zero": "close",
@@ -83,6 +87,7 @@ export const ROUND_DEFAULTS = {
     "per_factor": false,
     "method": null,
     "targets": null,
+    "questions": [],
     "points": 0,
     "cap": 0,
     "at_zero": "ring",
@@ -96,6 +101,7 @@ export const ROUND_DEFAULTS = {
     "per_factor": false,
     "method": "points",
     "targets": "clusters",
+    "questions": [],
     "points": 3,
     "cap": 2,
     "at_zero": "close",
@@ -109,6 +115,7 @@ export const ROUND_DEFAULTS = {
     "per_factor": false,
     "method": null,
     "targets": null,
+    "questions": [],
     "points": 0,
     "cap": 0,
     "at_zero": "ring",
@@ -120,8 +127,9 @@ export const ROUND_DEFAULTS = {
     "release": null,
     "cards_per_person": 0,
     "per_factor": false,
-    "method": "score_1_5",
+    "method": "criteria_1_5:impact+feasibility",
     "targets": "chosen",
+    "questions": [],
     "points": 0,
     "cap": 0,
     "at_zero": "close",
@@ -135,6 +143,7 @@ export const ROUND_DEFAULTS = {
     "per_factor": false,
     "method": null,
     "targets": null,
+    "questions": [],
     "points": 0,
     "cap": 0,
     "at_zero": "ring",
@@ -147,8 +156,6 @@ export const ROUND_DEFAULTS = {
 export const RELEASES = ["sealed", "batched", "at_once", "signed"];
 
 export const AT_ZERO = ["ring", "close", "advance"];
-
-export const METHODS = ["points", "approval", "score_1_5", "consent"];
 
 export const TARGET_KINDS = ["factors", "clusters", "cards", "chosen", "sheets", "questions"];
 
@@ -170,11 +177,137 @@ export const HANDS = {
   ]
 };
 
+export const METHODS = {
+  "points": {
+    "words": {
+      "fr": "Points",
+      "en": "Points"
+    },
+    "settings": [
+      "points",
+      "cap",
+      "scope"
+    ],
+    "scope": "factor",
+    "power": 1,
+    "limit": 0
+  },
+  "approval": {
+    "words": {
+      "fr": "Approbation",
+      "en": "Approval"
+    },
+    "settings": [],
+    "scope": "",
+    "power": 0,
+    "limit": 0
+  },
+  "choose": {
+    "words": {
+      "fr": "Choisir quelques-unes",
+      "en": "Choose a few"
+    },
+    "settings": [
+      "points",
+      "scope"
+    ],
+    "scope": "round",
+    "power": 1,
+    "limit": 0
+  },
+  "rank": {
+    "words": {
+      "fr": "Choisir et classer",
+      "en": "Choose and rank"
+    },
+    "settings": [
+      "points"
+    ],
+    "scope": "round",
+    "power": 0,
+    "limit": 0
+  },
+  "score_1_5": {
+    "words": {
+      "fr": "Note de 1 à 5",
+      "en": "Score from 1 to 5"
+    },
+    "settings": [],
+    "scope": "",
+    "power": 0,
+    "limit": 0
+  },
+  "criteria_1_5": {
+    "words": {
+      "fr": "Note de 1 à 5 par critère",
+      "en": "Score from 1 to 5 by criterion"
+    },
+    "settings": [
+      "criteria"
+    ],
+    "scope": "",
+    "power": 0,
+    "limit": 0
+  },
+  "consent": {
+    "words": {
+      "fr": "Adhésion",
+      "en": "Consent"
+    },
+    "settings": [],
+    "scope": "",
+    "power": 0,
+    "limit": 0
+  },
+  "hundred": {
+    "words": {
+      "fr": "Cent points à répartir",
+      "en": "A hundred points to share"
+    },
+    "settings": [],
+    "scope": "round",
+    "power": 1,
+    "limit": 100
+  },
+  "quadratic": {
+    "words": {
+      "fr": "Vote quadratique",
+      "en": "Quadratic voting"
+    },
+    "settings": [
+      "points",
+      "scope"
+    ],
+    "scope": "round",
+    "power": 2,
+    "limit": 0
+  }
+};
+
+export const SCORES = [1, 2, 3, 4, 5];
+
+export const CRITERIA = ["impact", "feasibility"];
+
+export const CRITERIA_WORDS = {
+  "impact": {
+    "fr": "Impact",
+    "en": "Impact"
+  },
+  "feasibility": {
+    "fr": "Faisabilité",
+    "en": "Feasibility"
+  }
+};
+
+export const CONSENT_ANSWERS = ["agree", "reserve", "opposed"];
+
+export const RESERVE_CHARS = 200;
+
 export const TABLES = ["board", "factors", "tables", "rounds", "cards", "clusters", "comments", "tallies"];
 
 export const PASSING_CODES = ["retry", "slow_down", "storage"];
 
-export const ERROR_CODES = ["not_allowed", "round_over", "round_not_open", "wrong_factor", "budget_spent", "empty_text", "too_long", "bad_payload", "unknown_kind", "id_reused", "gone", "moved_meanwhile", "changed_meanwhile", "name_taken_meanwhile", "bad_target", "over_points", "over_cap", "too_few_seats", "too_few_authors", "not_in_this_state", "another_round_runs", "no_targets", "unsigned", "bad_plan", "slow_down", "retry", "storage", "internal", "not_joined", "reload"];
+export const ERROR_CODES = ["not_allowed", "round_over", "round_not_open", "wrong_factor", "budget_spent", "empty_text", "too_long", "bad_payload", "unknown_kind", "id_reused", "gone", "moved_meanwhile", "changed_meanwhile", "name_taken_meanwhile", "bad_target", "over_points", "over_choices", "over_cap", "too_few_seats", "too_few_authors", "not_in_this_state", "another_round_runs", "no_targets", "unsigned", "bad_plan", "slow_down", "retry", "storage", "internal", "not_joined", "reload"];
 
 export const ADVICE = [{"code": "email", "pattern": "[^\\s@]+@[^\\s@]+\\.[a-z]{2,}"}, {"code": "phone", "pattern": "\\d(?:[\\s./()-]{0,2}\\d){7,}"}, {"code": "person", "pattern": "\\b(?:le chef|la cheffe|le directeur|la directrice|monsieur|madame|the head|the director) (?:de|du|of)\\b"}, {"code": "accusation", "pattern": "\\b(?:voleurs?|menteurs?|corrompus?|escrocs?|thief|thieves|liars?|crooks?)\\b"}, {"code": "question", "pattern": "\\?\\s*$"}, {"code": "several", "pattern": "\\bet aussi\\b|\\band also\\b|\\bet\\b.+\\bet\\b|\\band\\b.+\\band\\b"}, {"code": "vague", "pattern": "^\\s*\\S+\\s*$"}];
 
@@ -452,7 +585,7 @@ export const GRANTS = {
  * @typedef {{hand: {speaking: boolean, before: number} | null, hands?: Array<{id: string, name: Record<string, any>, place: string | null, table: string | null, speaking: boolean, here: boolean}>, wheel?: {mine: boolean, name: Record<string, any> | null, silent: boolean, others: Array<{id: string, name: Record<string, any>}>}}} FloorFrame
  * @typedef {{to: string | null}} WheelFrame
  * @typedef {{you: {handle: string, role: "participant" | "scribe" | "facilitator" | "expert" | "observer" | "rapporteur" | "administrator", table: string | null, side: string | null, name: Record<string, any>}, now: number, protocol: number, head: number, generation: number}} WelcomeFrame
- * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "budget_spent" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "gone" | "moved_meanwhile" | "changed_meanwhile" | "name_taken_meanwhile" | "bad_target" | "over_points" | "over_cap" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "unsigned" | "bad_plan" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>}} AnswersFrame
+ * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "budget_spent" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "gone" | "moved_meanwhile" | "changed_meanwhile" | "name_taken_meanwhile" | "bad_target" | "over_points" | "over_choices" | "over_cap" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "unsigned" | "bad_plan" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>}} AnswersFrame
  * @typedef {{from: number, to: number, reset: boolean, generation: number, changes: Array<Array<any | null>>}} ChangesFrame
  * @typedef {{head: number, digest: number}} HeartbeatFrame
  * @typedef {{reason: "moved" | "removed" | "reload" | "restart" | "gone" | "role"}} GoodbyeFrame
