@@ -8,12 +8,25 @@ from flask import Flask
 from flask_babel import get_locale
 
 from app import languages
-from app.pages import assets, board, door, errors, exports, headers, language, people, words, workshops
+from app.pages import (
+    agenda,
+    assets,
+    board,
+    door,
+    errors,
+    exports,
+    headers,
+    history,
+    language,
+    people,
+    words,
+    workshops,
+)
 
 
 def register(app: Flask) -> None:
     """Bind every page to the application."""
-    for module in (assets, language, door, board, people, exports, workshops):
+    for module in (assets, language, door, board, agenda, people, exports, history, workshops):
         app.register_blueprint(module.pages)
     headers.register(app)
     errors.register(app)

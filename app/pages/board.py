@@ -73,8 +73,8 @@ def _page(handle: str, name: str) -> dict[str, Any]:
     practice = None if board == main_board() else board
     address = f"{base_url()}/join/{code}"
 
-    def url(endpoint: str) -> str:
-        return url_for(endpoint, handle=handle, board=practice)
+    def url(endpoint: str, **named: Any) -> str:
+        return url_for(endpoint, handle=handle, board=practice, **named)
 
     language = languages.chosen_language()
     return {
@@ -91,6 +91,9 @@ def _page(handle: str, name: str) -> dict[str, Any]:
             "wall": url("board.wall"),
             "people": url("people.people"),
             "exports": url("exports.listing"),
+            "agenda": url("agenda.page"),
+            "history": url("history.listing"),
+            "checklist": url("agenda.checklist", round_id="ROUND"),
             "submit": url("board.submit"),
             "door": url("people.door"),
             "practice": url("board.practice_board"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, abort, render_template, request
 
 from app.boards import boards
 from app.domain.records import EVERYONE
 from app.exports import EXPORTS, FLAVOURS, open_urns
+from app.pages.files import attachment
 from app.pages.member import board_id, main_board, needs_role, workshop
 from app.pages.words import language
 
@@ -45,13 +46,7 @@ def download(handle: str, name: str) -> Any:
     flavour = request.args.get("flavour", "excel")
     if name not in EXPORTS or flavour not in FLAVOURS:
         abort(404)
-    board = board_id()
-    state = boards.view(board, EVERYONE)
+    state = boards.view(board_id(), EVERYONE)
     if open_urns(state):
         return _listing(handle, 409)
-    answer = Response(EXPORTS[name].csv(state, language(), flavour), mimetype="text/csv")
-    practice = "" if board == main_board() else "-practice"
-    answer.headers["Content-Disposition"] = (
-        f'attachment; filename="palabre-{workshop().code}-{name}{practice}.csv"'
-    )
-    return answer
+    return attachment(EXPORTS[name].csv(state, language(), flavour), name)

@@ -65,9 +65,10 @@ function foot() {
 }
 
 watch("board-title", () => (board.value ? text(board.value.title) : nothing));
-watch("board-tools", helpButton);
+watch("board-tools", () => html`${later.value?.handButton() ?? nothing} ${helpButton()}`);
 watch("board-banner", () => later.value?.bannerView() ?? nothing);
 watch("board-urgent", () => later.value?.urgentView() ?? nothing);
+watch("board-spot", () => later.value?.spotlightView() ?? nothing);
 watch("board-head", headView);
 watch("board-strip", stripView);
 watch("board-body", body);
@@ -91,9 +92,10 @@ Promise.all([loadDrafts(), loadShortcuts(), startMine()]).then(() => {
 
 const stop = effect(() => {
   if (!later.value) return;
-  const { listenToKeys, listenToSwipes, startDragging, dropped } = later.value;
+  const { listenToKeys, listenToSwipes, startDragging, startSpotlight, dropped } = later.value;
   const root = /** @type {HTMLElement} */ (document.getElementById("app"));
   listenToKeys();
+  startSpotlight();
   listenToSwipes(root);
   startDragging(root, () => liveRound.value !== undefined && mayGroup(liveRound.value, openFactor.value), dropped);
   queueMicrotask(() => stop());

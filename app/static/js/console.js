@@ -9,8 +9,11 @@ import * as agenda from "./views/console/agenda.js";
 import * as banners from "./views/console/banners.js";
 import * as bar from "./views/console/bar.js";
 import { speakWarnings, startClocks } from "./views/console/clock.js";
+import { startChecklist } from "./views/console/checklist.js";
 import * as door from "./views/console/door.js";
+import * as everybody from "./views/console/everybody.js";
 import * as feed from "./views/console/feed.js";
+import * as hands from "./views/console/hands.js";
 import { listen } from "./views/console/keys.js";
 import * as panes from "./views/console/panes.js";
 import * as stage from "./views/console/stage.js";
@@ -21,6 +24,7 @@ import * as workspace from "./views/console/workspace.js";
 startTheme();
 start();
 startClocks();
+startChecklist();
 listen();
 
 banners.mount(region("console-banners"));
@@ -29,6 +33,8 @@ agenda.mount(region("console-agenda"));
 stage.mount({ head: region("stage-head"), rules: region("stage-rules"), clock: region("stage-clock"), steps: region("stage-steps") });
 workspace.mount(region("console-workspace"));
 door.mount(region("console-door"));
+hands.mount(region("console-hands"));
+everybody.mount(region("console-everybody"));
 feed.mount(region("console-feed"));
 panes.mount(region("console-panes"), region("console"));
 

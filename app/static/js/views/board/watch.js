@@ -10,6 +10,7 @@ export function watch(id, view) {
   let stop = () => undefined;
   const draw = () => {
     const focused = placeOfFocus(root);
+    const had = root.contains(document.activeElement);
     stop();
     let drawn = false;
     // Drawn inside the effect: lists read their signals only while they are rendered.
@@ -20,9 +21,18 @@ export function watch(id, view) {
         render(view(), root);
       })
     );
-    if (focused && document.activeElement === document.body) giveBack(root, focused);
+    if (document.activeElement !== document.body) return;
+    if (focused) giveBack(root, focused);
+    else if (had) home(root);
   };
   draw();
+}
+
+/** What was pressed is gone with its whole bar: to what is left of the region, else to the page's work. @param {HTMLElement} root */
+function home(root) {
+  const inside = root.querySelector("button:not(:disabled), textarea, input:not(:disabled)");
+  const place = inside ?? document.querySelector("#board-body [tabindex='-1']");
+  /** @type {HTMLElement | null} */ (place)?.focus({ preventScroll: true });
 }
 
 /** @typedef {{id: string, act: string, neighbours: string[]}} Focused */

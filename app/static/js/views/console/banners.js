@@ -10,11 +10,12 @@ import { toast } from "../../core/toast.js";
 import { ask } from "./ask.js";
 import { postJson } from "./post.js";
 import { watch } from "./watch.js";
+import { wheelBanner } from "./wheel.js";
 
 const busy = signal(false);
 
 /** @param {HTMLElement} root */
-export const mount = (root) => watch(root, () => [offline(), banner()]);
+export const mount = (root) => watch(root, () => [offline(), wheelBanner(), banner()]);
 
 /** Commands given now are kept and sent later: the person must know before giving them. */
 function offline() {

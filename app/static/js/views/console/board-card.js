@@ -6,6 +6,7 @@ import { t } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
 import { ask } from "./ask.js";
 import { send } from "./commands.js";
+import { spotlightButton } from "./everybody.js";
 import { startDrag } from "./drag.js";
 import { release } from "./review.js";
 
@@ -27,11 +28,12 @@ function toggle(card) {
 export function boardCard(card, frozen) {
   if (card.state === "held") return heldCard(card);
   return html`
-    <li class=${ticked.value.has(card.id) ? "card board-card card-selected" : "card board-card"} draggable=${frozen ? "false" : "true"} @dragstart=${(/** @type {DragEvent} */ event) => startDrag(event, card, ticked.value)}>
+    <li data-row=${card.id} class=${ticked.value.has(card.id) ? "card board-card card-selected" : "card board-card"} draggable=${frozen ? "false" : "true"} @dragstart=${(/** @type {DragEvent} */ event) => startDrag(event, card, ticked.value)}>
       <label class="board-card-label">
         <input type="checkbox" ?disabled=${frozen} .checked=${ticked.value.has(card.id)} @change=${() => toggle(card)} />
         <span class="card-text" dir="auto"><span class="card-number">${card.number}</span> ${card.text}</span>
       </label>
+      ${spotlightButton({ table: "cards", id: card.id }, t("action %(n)s", { n: card.number }))}
       <button type="button" class="button button-quiet button-icon board-card-hold" aria-label=${t("Hold action %(n)s", { n: card.number })} title=${t("Hold…")} ?disabled=${frozen} @click=${() => holdShown(card)}>${icon("eye-off")}</button>
     </li>`;
 }

@@ -7,6 +7,7 @@ import { t } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
 import { boardCard } from "./board-card.js";
 import { dropZone } from "./drag.js";
+import { spotlightButton } from "./everybody.js";
 import { dissolve, merge, rename } from "./grouping.js";
 import { clusterLabel } from "./labels.js";
 
@@ -45,6 +46,7 @@ function tools(cluster, inside, siblings) {
             ${others.map((other) => html`<option value=${other.id}>${clusterLabel(other.id)}</option>`)}
           </select>`
         : nothing}
+      ${spotlightButton({ table: "clusters", id: cluster.id }, label)}
       <button type="button" class="button button-small button-quiet" @click=${() => dissolve(cluster, inside)}>${t("Dissolve")}</button>
     </div>`;
 }

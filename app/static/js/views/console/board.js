@@ -11,6 +11,7 @@ import { isLive, isVoting } from "../../core/rounds.js";
 import { boardCard, ticked, untickAll } from "./board-card.js";
 import { boardGroup } from "./board-group.js";
 import { dropZone } from "./drag.js";
+import { spotlightButton } from "./everybody.js";
 import { make, move } from "./grouping.js";
 import { clusterLabel } from "./labels.js";
 import { chosenRound, factorId } from "./state.js";
@@ -30,7 +31,7 @@ export function boardView() {
   const frozen = rounds.value.some((round) => isLive(round) && isVoting(round));
   return html`
     ${factorStrip(factor)}
-    <h3 class="factor-head" data-factor-number=${factor.number}>${icon(`factor-${factor.number}`)} <span class="factor-title">${text(factor.title)}</span></h3>
+    <h3 class="factor-head" data-factor-number=${factor.number}>${icon(`factor-${factor.number}`)} <span class="factor-title">${text(factor.title)}</span> ${spotlightButton({ table: "factors", id: factor.id }, text(factor.title))}</h3>
     ${frozen ? html`<p class="notice">${icon("lock")} ${t("A vote is open: groups are frozen until it closes.")}</p>` : ticked.value.size ? nothing : html`<p class="hint">${t("Tick actions that say the same thing, then group them. Dragging works too.")}</p>`}
     <div class="board-columns" data-factor-number=${factor.number}>
       ${repeat(groups, (group) => group.id, (group) => boardGroup(group, shown.filter((card) => card.cluster === group.id), groups, frozen))}

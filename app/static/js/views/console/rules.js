@@ -60,12 +60,15 @@ function secrecy(round) {
     return [t("sealed: nobody sees the actions before the opening"), round.review ? t("reviewed before they are shown") : t("shown as soon as it closes")];
   }
   if (round.kind === "post" && round.release === "batched") return [t("unnamed: shown in batches of at least five authors")];
+  if (round.kind === "post" && round.release === "at_once") return [t("unnamed, but shown at once")];
+  if (round.kind === "post" && round.release === "signed") return [t("signed: shown at once with the author's name")];
   return round.method ? [t("secret: no count before the publication")] : [];
 }
 
 /** @param {Round} round */
 function atZero(round) {
   if (!round.minutes) return "";
+  if (round.at_zero === "advance") return t("closes at zero, and the next round starts");
   return round.at_zero === "close"
     ? t("closes at zero, %(n)s s of grace for what is on its way", { n: round.grace_s })
     : t("at zero it only shows; you close it");

@@ -15,12 +15,12 @@ import { best, candidates, close, divergent } from "./targets.js";
 
 const PLACES = 3;
 
-/** @param {Round} round @returns {Promise<string[] | null>} the ids chosen, at least one */
-export async function chooseTargets(round) {
+/** @param {Round} round @param {string} [yes] @returns {Promise<string[] | null>} the ids chosen, at least one */
+export async function chooseTargets(round, yes = t("Start with this list")) {
   const list = candidates(round, clusters.value, cards.value);
   const tally = lastTally(tallies.value);
   const chosen = signal(/** @type {ReadonlySet<string>} */ (new Set(tally ? inList(best(tally, PLACES), list) : [])));
-  const answer = await ask({ title: t("What is this round about?"), body: () => body(list, tally, chosen), yes: t("Start with this list"), value: () => [...chosen.value], wide: true });
+  const answer = await ask({ title: t("What is this round about?"), body: () => body(list, tally, chosen), yes, value: () => [...chosen.value], wide: true });
   if (answer && !answer.length) toast(t("Nothing was chosen: the round did not start."));
   return answer?.length ? answer : null;
 }
