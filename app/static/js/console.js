@@ -30,7 +30,7 @@ listen();
 banners.mount(region("console-banners"));
 bar.mount(region("console-bar"), region("console-workshop"));
 agenda.mount(region("console-agenda"));
-stage.mount({ head: region("stage-head"), rules: region("stage-rules"), clock: region("stage-clock"), steps: region("stage-steps") });
+stage.mount({ head: region("stage-head"), rules: region("stage-rules"), clock: region("stage-clock"), steps: region("stage-steps"), tables: region("stage-tables") });
 workspace.mount(region("console-workspace"));
 door.mount(region("console-door"));
 hands.mount(region("console-hands"));

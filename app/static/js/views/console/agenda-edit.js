@@ -18,10 +18,8 @@ export const isOpen = (round) => ["planned", "skipped", "void"].includes(round.s
 
 /** @param {Round | undefined} after the round it comes after */
 export async function addRound(after) {
-  const id = mintId();
-  const made = await askPlan({ title: t("New round"), yes: t("Add to the agenda"), plan: newPlan(after), take: (plan) => ["round.add", { ...plan, after: after?.id ?? null }, id] });
-  if (!made) return;
-  told(id, t("Added: %(name)s", { name: text(made.name) }));
+  const made = await askPlan({ title: t("New round"), yes: t("Add to the agenda"), plan: newPlan(after), take: (plan) => ["round.add", { ...plan, after: after?.id ?? null }] });
+  if (made) told(made.id, t("Added: %(name)s", { name: text(made.plan.name) }));
 }
 
 /** @param {string} id @param {string} done */
@@ -37,10 +35,10 @@ export async function editRound(round) {
     title: t("Change this round"),
     yes: t("Save"),
     plan: before,
-    take: (plan) => ["round.edit", { ...plan, round: round.id, seen: now(round).rev }, mintId()],
+    take: (plan) => ["round.edit", { ...plan, round: round.id, seen: now(round).rev }],
   });
   if (!made) return;
-  toast(t("Changed: %(name)s", { name: text(made.name) }), { undo: () => send("round.edit", { ...before, round: round.id, seen: now(round).rev }, { done: t("As it was before.") }) });
+  toast(t("Changed: %(name)s", { name: text(made.plan.name) }), { undo: () => send("round.edit", { ...before, round: round.id, seen: now(round).rev }, { done: t("As it was before.") }) });
 }
 
 /** The round as it is now. @param {Round} round */

@@ -118,13 +118,13 @@ export function extendTable(round, table, minutes) {
   const base = round.state === "paused" ? round.left_ms ?? 0 : round.ends_at_ms ?? serverNow();
   const past = round.state === "paused" ? 0 : serverNow() - base;
   const extra = Math.round(Math.max(before, past)) + minutes * MINUTE_MS;
-  return setExtra(round, table.id, extra, t("+%(n)s min for %(name)s. The others close as planned.", { n: minutes, name: text(table.name) }), () => setExtra(round, table.id, before));
+  return setExtra(round, table.id, extra, t("+%(n)s min for %(name)s. The others close as planned.", { n: minutes, name: text(table.name) }), () => ifUntouched(round, isLive, () => setExtra(round, table.id, before)));
 }
 
 /** @param {Round} round @param {import("../../core/records.js").Table} table */
 export function endTable(round, table) {
   const before = round.extra?.[table.id] ?? 0;
-  return setExtra(round, table.id, 0, t("%(name)s closes with the others.", { name: text(table.name) }), () => setExtra(round, table.id, before));
+  return setExtra(round, table.id, 0, t("%(name)s closes with the others.", { name: text(table.name) }), () => ifUntouched(round, isLive, () => setExtra(round, table.id, before)));
 }
 
 /** @param {Round} round @param {string} table @param {number} extra milliseconds beyond the room's end @param {string} [done] @param {() => unknown} [undo] */

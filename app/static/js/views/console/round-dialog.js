@@ -8,6 +8,7 @@ import { openDialog } from "../../core/dialog.js";
 import { sentence } from "../../core/errors.js";
 import { t, text } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
+import { mintId } from "../../core/ids.js";
 import { factors, tables } from "../../core/records.js";
 import { submit } from "../../core/session.js";
 import { toast } from "../../core/toast.js";
@@ -63,9 +64,9 @@ function later(time, minutes) {
 
 /**
  * Asks until the server takes it or the person goes back; what was typed stays when it is refused.
- * @param {{title: string, yes: string, plan: Plan, take: (plan: Plan) => [string, Record<string, unknown>, string]}} how
- *   `take` names the operation, its payload and its id
- * @returns {Promise<Plan | null>}
+ * @param {{title: string, yes: string, plan: Plan, take: (plan: Plan) => [string, Record<string, unknown>]}} how
+ *   `take` names the operation and its payload
+ * @returns {Promise<{plan: Plan, id: string} | null>} what was taken, and under which id
  */
 export async function askPlan({ title, yes, plan, take }) {
   const draft = signal(plan);
@@ -73,10 +74,11 @@ export async function askPlan({ title, yes, plan, take }) {
   for (;;) {
     const answer = await openDialog({ title, wide: true, body: () => form(draft, wrong.value), actions: [{ label: t("Go back"), value: "" }, { label: yes, value: "yes", kind: "button-primary" }] });
     if (answer !== "yes") return null;
-    const [kind, payload, id] = take(draft.value);
-    // A refused operation is final: the next try needs an id of its own, and the first keeps the one that was minted.
-    const sent = await submit(kind, payload, wrong.value ? {} : { id });
-    if (!("code" in sent)) return draft.value;
+    const [kind, payload] = take(draft.value);
+    // A refused operation is final: each try has an id of its own.
+    const id = mintId();
+    const sent = await submit(kind, payload, { id });
+    if (!("code" in sent)) return { plan: draft.value, id };
     wrong.value = sent.code === "bad_plan" ? String(sent.data["field"] ?? "") : sent.code;
     if (sent.code !== "bad_plan") toast(sentence(sent.code, sent.data));
     if (sent.code === "changed_meanwhile" || sent.code === "not_in_this_state") return null;

@@ -28,12 +28,13 @@ import { closingWord, kindIcon, kindWord, otherLanguage, stateTag, stateWord } f
 const face = faceOf(() => chosenRound.value);
 const isClosing = computed(() => face.value?.state === "closing");
 
-/** @param {{head: HTMLElement, rules: HTMLElement, clock: HTMLElement, steps: HTMLElement}} roots */
-export function mount({ head, rules, clock, steps }) {
+/** @param {{head: HTMLElement, rules: HTMLElement, clock: HTMLElement, steps: HTMLElement, tables: HTMLElement}} roots */
+export function mount({ head, rules, clock, steps, tables }) {
   watch(head, headView);
   watch(rules, rulesView);
   watch(clock, clockView);
   watch(steps, stepsView);
+  watch(tables, () => (chosenRound.value ? tablesView(chosenRound.value, face.value) : nothing));
 }
 
 function headView() {
@@ -87,7 +88,6 @@ function rulesView() {
     ${text(round.instruction) ? html`<p class="stage-instruction">${text(round.instruction)}</p>` : nothing}
     ${rules.length ? html`<ul class="stage-rules">${rules.map((rule) => html`<li>${rule}</li>`)}</ul>` : nothing}
     ${checklistView(round)}
-    ${tablesView(round, Object.keys(round.extra ?? {}).length ? face.value : null)}
     ${scope.length && scope.length <= 12
       ? html`<ul class="stage-scope" aria-label=${t("Factors by table")}>
           ${scope.map(({ table, numbers }) => html`<li><span>${table}</span> ${numbers.map(number)}</li>`)}

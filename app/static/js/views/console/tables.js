@@ -10,9 +10,9 @@ import { extendTable, endTable, isWaiting } from "./commands.js";
 
 /** @import {Round, Table} from "../../core/records.js" */
 
-/** @param {Round} round @param {unknown} _second redraws it once a second while a table has a time of its own */
-export function tablesView(round, _second) {
-  if (!isLive(round) || !tables.value.length) return nothing;
+/** @param {Round} round @param {unknown} face the clock's, which turns once a second */
+export function tablesView(round, face) {
+  if (!face || !isLive(round) || !tables.value.length) return nothing;
   const own = tables.value.filter(({ id }) => !round.scope || round.scope[id]?.length);
   if (!own.length) return nothing;
   const longer = Object.keys(round.extra ?? {}).length;
