@@ -1,4 +1,4 @@
-"""The agenda as a file, in and out; and what is odd about a round before it starts. Single rounds are altered over the board's door."""
+"""The agenda as a file, in and out; and what is odd about a round before it starts. A single round is altered over the door."""
 
 from __future__ import annotations
 

@@ -9,7 +9,10 @@ import pytest
 
 from app import languages
 
-STAFF_PAGES = ("console", "people", "people/sheets", "exports/", "workshops/new", "door", "exports/cards.csv")
+STAFF_PAGES = (
+    *("console", "people", "people/sheets", "exports/", "workshops/new", "door", "exports/cards.csv"),
+    *("agenda", "agenda.csv", "history/", "history/history.csv", "checklist/A0"),
+)
 
 
 @pytest.mark.parametrize("page", STAFF_PAGES)
