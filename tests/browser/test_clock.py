@@ -1,4 +1,5 @@
-"""The countdown is the server's: right on a phone whose clock is two hours off, after a pause, an extension and a restart."""
+"""The countdown is the server's: right on a phone whose clock is two hours off, after a pause, an extension, a restart and more
+time for one table; and gone everywhere at the close."""
 
 from __future__ import annotations
 
@@ -70,5 +71,20 @@ def test_all_screens_count_alike(tmp_path: Path, context_for: Callable[..., Brow
         server.start()
         phone.wait_for_timeout(4000)
         assert paused - 30 <= alike() <= paused
+        # The phone's table alone gets three minutes more: its clock moves, the room's does not.
+        stage.get_by_text("More time for one table").click()
+        stage.get_by_role("button", name="3 more minutes for Table 4").click()
+        expect(stage.get_by_role("button", name="With the others")).to_be_visible()
+        phone.wait_for_timeout(300)
+        room, wall_left, table = (seconds_left(page) for page in (console, wall, phone))
+        assert abs(room - wall_left) <= 1
+        assert abs(table - room - 180) <= 1
+        stage.get_by_role("button", name="With the others").click()
+        expect(stage.get_by_role("button", name="With the others")).to_have_count(0)
+        phone.wait_for_timeout(300)
+        alike()
+        stage.get_by_role("button", name="Finish").click()
+        for page in (console, wall, phone):
+            expect(page.get_by_role("timer")).to_have_count(0)
     finally:
         server.stop()

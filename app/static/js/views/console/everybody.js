@@ -33,7 +33,8 @@ function view() {
       ${shownNow()} ${saidNow()}
       <div class="everybody-tools" role="group" aria-label=${t("Every screen")} tabindex="-1" data-focus-home>
         <button type="button" class="button button-small" @click=${say}>${icon("message")} ${t("Message to all…")}</button>
-        ${factor ? html`<button type="button" class="button button-small" title=${text(factor.title)} @click=${() => gather(factor.id)}>${icon("arrow")} ${t("Bring everybody to factor %(n)s", { n: factor.number })}</button>` : nothing}
+        ${factor ? html`<button type="button" class="button button-small" title=${text(factor.title)} @click=${() => gather(factor.id)}>${icon("arrow")} ${t("Bring everybody to factor %(n)s", { n: factor.number })}</button>
+            <button type="button" class="button button-small" title=${text(factor.title)} @click=${() => spotlight({ table: "factors", id: factor.id })}>${icon("eye")} ${t("Show factor %(n)s to everybody", { n: factor.number })}</button>` : nothing}
       </div>
     </section>`;
 }

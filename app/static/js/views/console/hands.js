@@ -28,7 +28,7 @@ function view() {
   return html`
     <section class="hands" aria-labelledby="hands-title">
       <h2 class="console-title" id="hands-title">${icon("hand")} ${t("Asking to speak")} <span class="count">${hands.length || nothing}</span></h2>
-      ${hands.length ? html`<ol class="hands-list">${repeat(hands, ({ id }) => id, row)}</ol>` : html`<p class="empty">${t("Nobody asks to speak. People raise a hand on their page.")}</p>`}
+      ${hands.length ? html`<ol class="hands-list">${repeat(hands, ({ id }) => id, row)}</ol>` : html`<p class="hint">${t("Nobody asks to speak. People raise a hand on their page.")}</p>`}
       ${parity()}
     </section>`;
 }

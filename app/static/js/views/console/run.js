@@ -6,7 +6,7 @@ import { page } from "../../core/session.js";
 import * as commands from "./commands.js";
 import { askMinutes, confirmPublish, confirmVoid } from "./questions.js";
 import { closesForGood, nextRound } from "./rounds.js";
-import { pick } from "./state.js";
+import { pick, picked } from "./state.js";
 import { chooseTargets } from "./targets-dialog.js";
 import { confirmStart } from "./checklist.js";
 import { editRound, openLate, repeatRound } from "./agenda-edit.js";
@@ -21,7 +21,11 @@ import { mayDrive } from "./wheel.js";
  * @returns {Promise<unknown>}
  */
 export async function run(step, round) {
-  if (!ALONE.has(step) && !(await mayDrive())) return undefined;
+  if (!ALONE.has(step)) {
+    if (!(await mayDrive())) return undefined;
+    // What was commanded stays on the stage when it ends: its result is there, and "Next" leads on.
+    picked.value = round.id;
+  }
   switch (step) {
     case "start": return begin(round);
     case "pause": return commands.pause(round);
@@ -47,9 +51,9 @@ const ALONE = new Set(["next", "exports"]);
 
 /** @param {Round} round */
 async function begin(round) {
-  if (round.targets !== "chosen" || round.chosen) return (await confirmStart(round)) && commands.start(round);
-  const targets = await chooseTargets(round);
-  return targets && commands.start(round, targets);
+  const onList = round.targets === "chosen" && !round.chosen;
+  const targets = onList ? await chooseTargets(round) : await confirmStart(round);
+  return targets && commands.start(round, targets === true ? undefined : targets);
 }
 
 /** @param {Round} round */
