@@ -36,12 +36,13 @@ class Entry(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """One decision. Shape: `person` None: the clock; `about` is by language; `detail` what was set, as codes and numbers."""
+    """One decision. Shape: `by` is staff, clock or setup; `about` is by language; `detail` what was set, as codes and numbers."""
 
     seq: int
     at_ms: int
     person: str | None
     kind: str
+    by: str
     about: dict[str, str]
     detail: dict[str, Any]
 
@@ -59,13 +60,18 @@ def decisions(entries: Iterable[Entry]) -> Iterator[Decided]:
                 entry.at_ms,
                 entry.person,
                 entry.kind,
-                _about(after, main.table, record),
+                "staff" if entry.person else "clock" if entry.kind.startswith("round.") else "setup",
+                _about(after, main.table, record, entry.kind),
                 _detail(entry.kind, main, record, len(entry.changes)),
             )
         state = after
 
 
-def _about(state: State, table: str, record: Record) -> dict[str, str]:
+def _about(state: State, table: str, record: Record, kind: str = "") -> dict[str, str]:
+    if kind == "board.spotlight":
+        target = record.get("spotlight")
+        shown = state[target["table"]].get(target["id"]) if target else None
+        return _about(state, target["table"], shown) if target and shown else {}
     if table in ("rounds", "factors", "tables"):
         words: dict[str, str] = record.get("name") or record.get("title") or {}
         return words
@@ -75,7 +81,9 @@ def _about(state: State, table: str, record: Record) -> dict[str, str]:
         return {language: record.get("name") or "" for language in ("fr", "en")}
     if table == "tallies":
         return _about(state, "rounds", state["rounds"].get(record["round"], {}))
-    if table == "board" and record.get("message"):
+    if kind == "board.gather":
+        return _about(state, "factors", state["factors"].get(record["gathered"]["factor"], {}))
+    if kind == "board.message" and record.get("message"):
         said: dict[str, str] = record["message"]["text"]
         return said
     return {}
@@ -97,14 +105,14 @@ def _detail(kind: str, main: Change, record: Record, count: int) -> dict[str, An
 
 
 def rows(
-    entries: Iterable[Entry], name_of: Callable[[str | None], str], at: Callable[[int], str], language: str
+    entries: Iterable[Entry], name_of: Callable[[Decided], str], at: Callable[[int], str], language: str
 ) -> Iterator[dict[str, Any]]:
     """The decisions as rows of a file; who a person is, and what the clock on the wall said, are the caller's to know."""
     for one in decisions(entries):
         yield {
             "seq": one.seq,
             "at": at(one.at_ms),
-            "by": name_of(one.person),
+            "by": name_of(one),
             "operation": one.kind,
             "about": in_language(one.about, language),
             "detail": " ".join(f"{name}={value}" for name, value in one.detail.items() if value),

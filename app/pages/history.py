@@ -76,9 +76,9 @@ def _clock() -> Callable[[int], datetime.datetime]:
     return lambda ms: datetime.datetime.fromtimestamp(ms / 1000, zone)
 
 
-def _namer() -> Callable[[str | None], str]:
+def _namer() -> Callable[[Decided], str]:
     names = {person.id: in_language(person.name) for person in seats.members_of(workshop())}
-    return lambda person: names.get(person or "", "") or _("the clock")
+    return lambda one: _("the clock") if one.by == "clock" else names.get(one.person or "", "")
 
 
 @pages.get("/")
@@ -91,7 +91,7 @@ def listing(handle: str) -> Any:
         return {
             "day": when.date().isoformat(),
             "time": f"{when:%H:%M}",
-            "by": name_of(one.person) if one.person else "",
+            "by": name_of(one),
             "what": said.get(one.kind, one.kind),
             "about": masked(in_language(one.about)),
             "detail": _detail(one),
