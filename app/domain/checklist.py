@@ -92,9 +92,9 @@ def planned_list_is_gone(state: State, round_: Record) -> Iterator[Finding]:
 
 
 def unpublished(state: State, round_: Record) -> Iterator[Finding]:
-    """Earlier rounds that are closed and wait: what they hold is not on the board yet."""
+    """Rounds that are closed and wait: what they hold is not on the board yet. Latecomers may well come before the review."""
     for other in rounds.in_order(state["rounds"].values()):
-        if other["state"] == "closed" and other["id"] != round_["id"]:
+        if other["state"] == "closed" and other["id"] not in (round_["id"], round_.get("late_of")):
             yield Finding("unpublished", 1, round=other["id"])
 
 

@@ -44,6 +44,8 @@ def test_what_waits_to_be_published_is_named_before_anything_else_starts() -> No
     board.command("start", "post")
     board.command("close", "post")
     assert ("unpublished", 1, "post") in found(board, board.round("discuss"))
+    board.do("round.late", round="post", minutes=3)
+    assert found(board, board.round(board.last)) == []
 
 
 def test_a_planned_list_whose_actions_went_into_a_group_is_told() -> None:
