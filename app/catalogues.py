@@ -40,15 +40,18 @@ _CALL = re.compile(rf"(?<![\w.$])(tn?)\(\s*({_STRING})(?:\s*,\s*({_STRING}))?")
 
 
 def extract_script(file: Any, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Any]:
-    """What a script says: t("...") and tn("...", "..."). Babel's own extractor loses what stands in nested templates."""
+    """What a script says: t("...") and tn("...", "..."). Babel's own extractor loses what stands in nested templates.
+
+    The names it gives are none that Python could call: a variable `t` of ours is no sentence.
+    """
     text = file.read().decode("utf-8")
     for call in _CALL.finditer(text):
         name, one, many = call.groups()
         line = text.count("\n", 0, call.start()) + 1
         if name == "t":
-            yield line, "t", json.loads(one), []
+            yield line, "script t", json.loads(one), []
         elif many:
-            yield line, "tn", (json.loads(one), json.loads(many)), []
+            yield line, "script tn", (json.loads(one), json.loads(many)), []
 
 
 def path_of(language: str, domain: str) -> Path:
@@ -68,7 +71,7 @@ def extract() -> dict[str, Catalog]:
     """The sentences that stand in the sources now, by domain, without any translation."""
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)
-    keywords = {**DEFAULT_KEYWORDS, "N_": None, "t": None, "tn": (1, 2)}
+    keywords = {**DEFAULT_KEYWORDS, "N_": None, "script t": None, "script tn": (1, 2)}
     found = {domain: Catalog(locale="en", domain=domain) for domain in DOMAINS}
     for name, _line, ids, _comments, _context in extract_from_dir(
         ROOT / "app", _below(methods), _below(options), keywords=keywords

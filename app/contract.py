@@ -18,6 +18,7 @@ from app.domain import plans, policy, rounds, wording
 from app.domain.advice import ADVICE
 from app.domain.counting import METHODS, consent, scores
 from app.domain.errors import CODES, PASSING
+from app.domain.kinds import sheets
 from app.domain.kinds.board import NOT_BEGUN, ROUND_KINDS, TARGETS, RoundSchema
 from app.domain.records import ROLES, TABLES
 from app.domain.rules import RULES
@@ -93,6 +94,8 @@ def _javascript() -> str:
         "NAME_CHARS": wording.NAME_CHARS,
         "COMMENT_CHARS": wording.COMMENT_CHARS,
         "REASON_CHARS": wording.REASON_CHARS,
+        "SHEET_FIELDS": {name: list(asked) for name, asked in sheets.DISPOSITIONS.items()},
+        "SHEET_CHARS": sheets.LIMITS,
         "MIN_AUTHORS": rounds.MIN_AUTHORS,
         "MIN_SEATS": rounds.MIN_SEATS,
         "ROUND_KINDS": list(ROUND_KINDS),

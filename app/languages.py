@@ -18,6 +18,7 @@ FIRST = {
     "board": ("board.js", "chunk-*.js"),
     "console": ("console.js",),
     "wall": ("wall.js",),
+    "sheets": ("sheets.js",),
     "page": ("page.js",),
 }
 LATER = {"board": ("work-*.js",)}

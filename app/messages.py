@@ -23,6 +23,7 @@ HEARTBEAT_S = 5
 
 GOODBYES = {
     "moved": "this seat was opened on another device",
+    "locked": "the shared phone was passed on; this seat waits behind its PIN",
     "removed": "this seat was taken back by the administrator or facilitator",
     "reload": "this page is older than the server; load it again",
     "restart": "the server restarts; the page connects again by itself",

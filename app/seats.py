@@ -20,7 +20,7 @@ from app.boards import boards
 from app.domain.operations import Actor
 from app.extensions import db
 from app.store import accounts
-from app.store.accounts import DoorRequest, Person, Workshop
+from app.store.accounts import DoorRequest, Person, Session, Workshop
 
 T = TypeVar("T")
 
@@ -129,13 +129,19 @@ def open_for(person: Person) -> str:
 
 
 def _held_for(person: Person) -> str | None:
-    """The handle under which this browser has the seat already: a second tab or a reload moves nothing."""
-    return next((handle for handle, found in held_seats() if found.id == person.id), None)
+    """The handle under which this browser has the seat already: a second tab or a reload moves nothing.
+
+    Whoever has the seat's code or link needs no PIN: a forgotten one is let go.
+    """
+    handle = next((seat.handle for seat, found in held_seats() if found.id == person.id), None)
+    if handle:
+        boards.write(lambda c: accounts.change_session(c, handle, locked=False, tries=0, pin_hash=None))
+    return handle
 
 
-def held_seats() -> list[tuple[str, Person]]:
-    """The seats this browser holds, the newest last. Needs a request."""
-    return [(handle, person) for handle, _ in _held() if (person := member_of_session(handle))]
+def held_seats() -> list[tuple[Session, Person]]:
+    """The seats this browser holds, locked ones too, the newest last. Needs a request."""
+    return [found for handle, token in _held() if (found := _proved(handle, token))]
 
 
 def _held() -> list[tuple[str, str]]:
@@ -164,20 +170,28 @@ def cut(handle: str, reason: str) -> None:
         listener(handle, reason)
 
 
-def member_of_session(handle: str) -> Person | None:
-    """The person behind a handle, if this browser's cookie proves it. Needs a request."""
+def _proved(handle: str, token: str) -> tuple[Session, Person] | None:
+    """The session and person of a handle whose token this is."""
+    found = read(lambda c: accounts.session_person(c, handle))
+    return found if found and hmac.compare_digest(found[0].token_hash, _hash(token)) else None
+
+
+def session_here(handle: str) -> tuple[Session, Person] | None:
+    """The session and person of a handle, locked or not, if this browser's cookie proves it. Needs a request."""
     token = dict(_held()).get(handle)
-    found = read(lambda c: accounts.session_person(c, handle)) if token else None
-    if token is None or found is None:
-        return None
-    token_hash, person = found
-    return person if hmac.compare_digest(token_hash, _hash(token)) else None
+    return _proved(handle, token) if token else None
+
+
+def member_of_session(handle: str) -> Person | None:
+    """The person behind a handle, if this browser's cookie proves it and no PIN stands before it. Needs a request."""
+    found = session_here(handle)
+    return found[1] if found and not found[0].locked else None
 
 
 def member(handle: str) -> Person | None:
     """The person behind a handle as of now; for a socket whose cookie was proved when it connected."""
     found = read(lambda c: accounts.session_person(c, handle))
-    return found[1] if found else None
+    return found[1] if found and not found[0].locked else None
 
 
 def may_open(person: Person, board: str) -> bool:

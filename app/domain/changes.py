@@ -46,7 +46,7 @@ def put(table: str, record: Record) -> Change:
     return Change("put", table, record["id"], record, None, audience_of(record))
 
 
-def patch(table: str, record: Record, **fields: Any) -> Change:
+def patch(table: str, record: Record, /, **fields: Any) -> Change:
     """The record with some fields altered and its revision raised by one."""
     fields["rev"] = record["rev"] + 1
     after = {**record, **fields}

@@ -19,6 +19,7 @@ CODES: dict[str, str] = {
     "moved_meanwhile": "somebody moved the card first; `to` is where it is now",
     "changed_meanwhile": "somebody changed the record since it was seen",
     "name_taken_meanwhile": "somebody renamed the cluster first; `name` is what it is called now",
+    "changed_meanwhile": "somebody changed it first; `now` is what stands there",
     "bad_target": "the ballot names something that is not on the list",
     "over_points": "the ballot spends more points than the budget; `left` says by how many (negative)",
     "over_choices": "the ballot marks more targets than `most`; `over` says by how many",

@@ -28,6 +28,7 @@ def _during(*kinds: str) -> frozenset[str]:
 
 COMMENT_KINDS = _during("brief", "discuss", "cluster", "post", "break", "setup")
 GROUPING = _during("cluster")
+SHEETS = _during("prioritise", "discuss", "break")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,11 @@ ROWS: tuple[Row, ...] = (
         },
     ),
     Row("comment.remove", {"facilitator": ANY_TIME, "expert": ANY_TIME, "rapporteur": ANY_TIME}),
+    Row("sheet.make", {"scribe": SHEETS, "facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
+    Row("sheet.fill", {"scribe": SHEETS, "facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
+    Row("sheet.sort", {"scribe": SHEETS, "facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
+    Row("sheet.place", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
+    Row("sheet.turn", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
     Row("round.start", {"facilitator": ANY_TIME}),
     Row("round.pause", {"facilitator": ANY_TIME, "clock": ANY_TIME}),
     Row("round.resume", {"facilitator": ANY_TIME}),
@@ -88,6 +94,7 @@ ROWS: tuple[Row, ...] = (
     Row("board.gather", {"facilitator": ANY_TIME}),
     Row("board.message", {"facilitator": ANY_TIME}),
     Row("board.setup", {"administrator": ANY_TIME}),
+    Row("board.axes", {"facilitator": ANY_TIME, "administrator": ANY_TIME}),
     Row("board.practice", {"facilitator": ANY_TIME}),
 )
 

@@ -12,7 +12,7 @@ Record = dict[str, Any]
 State = dict[str, dict[str, Record]]
 View = frozenset[str]
 
-TABLES = ("board", "factors", "tables", "rounds", "cards", "clusters", "comments", "tallies")
+TABLES = ("board", "factors", "tables", "rounds", "cards", "clusters", "sheets", "comments", "tallies")
 ALL = "all"
 STAFF = "staff"
 

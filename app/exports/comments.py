@@ -1,4 +1,4 @@
-"""comments.csv: what was said of cards, clusters and factors. Only who speaks under a name has one here."""
+"""comments.csv: what was said of cards, clusters, factors and sheets. Only who speaks under a name has one here."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ COLUMNS = (
     *("factor_id", "factor_number", "target_kind", "target_id", "target_number", "target_label"),
     *("by", "name_fr", "name_en", "text", "round"),
 )
-TABLES = ("factors", "clusters", "cards")
+TABLES = ("factors", "clusters", "cards", "sheets")
 
 
 def rows(state: State, language: str) -> Iterator[dict[str, Any]]:

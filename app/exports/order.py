@@ -50,6 +50,6 @@ def label(state: State, table: str, record: Record | None, language: str) -> str
     if table == "cards":
         return masked(record["text"])
     if table == "sheets":
-        return masked(record.get("name", ""))
+        return masked(record["title"])
     inside = cards_of(state, record["id"])
     return masked(record["name"] or (inside[0]["text"] if inside else ""))

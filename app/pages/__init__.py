@@ -18,6 +18,7 @@ from app.pages import (
     headers,
     history,
     language,
+    paper,
     people,
     words,
     workshops,
@@ -26,11 +27,12 @@ from app.pages import (
 
 def register(app: Flask) -> None:
     """Bind every page to the application."""
-    for module in (assets, language, door, board, agenda, people, exports, history, workshops):
+    for module in (assets, language, door, board, agenda, people, paper, exports, history, workshops):
         app.register_blueprint(module.pages)
     headers.register(app)
     errors.register(app)
     app.jinja_env.globals["asset"] = assets.asset
+    app.jinja_env.globals["promise"] = words.promise
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(_in_every_template)
 

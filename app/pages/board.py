@@ -7,12 +7,13 @@ from typing import Any
 import orjson
 import segno
 from flask import Blueprint, abort, current_app, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from app import banner, languages, messages, practice, seats
+from app import banner, languages, messages, pins, practice, seats
 from app.boards import boards
 from app.domain.errors import Rejected
 from app.moments import refusal
@@ -22,6 +23,9 @@ from app.store.accounts import WALL, Person
 
 pages = Blueprint("board", __name__, url_prefix="/b/<handle>")
 
+# Who may share a phone: people with a seat of their own.
+TURNS = ("participant", "scribe")
+SHARED = "shared"
 HOMES = {"facilitator": "board.console", "administrator": "people.people"}
 # By seat, never by address: a whole room shares one. As much as a socket may send in the long run.
 SUBMITS = RateLimitItemPerMinute(120)
@@ -57,6 +61,15 @@ def console(handle: str) -> Any:
     return render_template("console.html", page=_page(handle, "console"))
 
 
+@pages.get("/sheets")
+@needs_role()
+def sheets(handle: str) -> Any:
+    """The action sheets: filled by some roles, read by all."""
+    page = _page(handle, "sheets")
+    page["urls"]["home"] = home_of(current_member(), handle)
+    return render_template("sheets.html", page=page)
+
+
 @pages.get("/wall")
 @needs_role("facilitator", "administrator", "rapporteur", "observer", "expert")
 def wall(handle: str) -> Any:
@@ -79,16 +92,18 @@ def _page(handle: str, name: str) -> dict[str, Any]:
     language = languages.chosen_language()
     return {
         "handle": handle,
+        **_turn(handle),
         "board": board,
         "role": current_member().role,
         "lang": language,
         "csrf": generate_csrf(),
         # A phone shows no QR: it would be the heaviest thing on its page.
-        "join": {"code": code, "url": address, "qr": "" if name == "board" else qr_code(address)},
+        "join": {"code": code, "url": address, "qr": "" if name in ("board", "sheets") else qr_code(address)},
         "urls": {
             "board": url("board.board"),
             "console": url("board.console"),
             "wall": url("board.wall"),
+            "sheets": url("board.sheets"),
             "people": url("people.people"),
             "exports": url("exports.listing"),
             "agenda": url("agenda.page"),
@@ -98,6 +113,7 @@ def _page(handle: str, name: str) -> dict[str, Any]:
             "door": url("people.door"),
             "practice": url("board.practice_board"),
             "leave": url("board.leave"),
+            "pin": url("board.pin") if current_member().role in TURNS else "",
             "new": url_for("workshops.new", handle=handle),
             "main": url_for("board.board", handle=handle),
             "styles": asset("board-work.css"),
@@ -142,9 +158,32 @@ def practice_board(handle: str) -> Any:
     abort(400)
 
 
+def _turn(handle: str) -> dict[str, Any]:
+    """Whether several people use this browser, and whether this one has a PIN."""
+    seated = [(seat, person) for seat, person in seats.held_seats() if person.role in TURNS]
+    here = [seat for seat, person in seated if seat.handle == handle and person.id == current_member().id]
+    return {
+        "pin": any(seat.pin_hash for seat in here),
+        "shared": bool(here) and (len(seated) > 1 or current_member().device == SHARED),
+    }
+
+
+@pages.post("/pin")
+@needs_role(*TURNS)
+def pin(handle: str) -> Any:
+    """Choose the PIN under which this seat waits while somebody else has the phone."""
+    asked = request.get_json(silent=True) or {}
+    try:
+        pins.choose(handle, str(asked.get("pin", "")))
+    except pins.BadPin:
+        return jsonify(error=_("Four digits, please.")), 422
+    return jsonify(pin=True)
+
+
 @pages.post("/leave")
 @needs_role()
 def leave(handle: str) -> Any:
-    """End one's turn on a shared device: this seat is closed in this browser, on every tab."""
-    seats.leave(handle)
+    """End one's turn on a shared phone: behind a PIN the seat waits here, without one it is closed in this browser."""
+    if not (request.form.get("wait") and pins.lock(handle)):
+        seats.leave(handle)
     return redirect(url_for("door.landing"), 303)

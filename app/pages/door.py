@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from app import seats
+from app import pins, seats
 from app.pages.board import home_of
 from app.pages.words import CATEGORIES, category_names, in_language, place_names, side_names
 from app.store import accounts
@@ -37,14 +37,33 @@ def landing() -> Any:
 
 def _landing(status: int = 200, **filled: Any) -> Any:
     held = [
-        {"person": person, "workshop": _workshop(person), "home": home_of(person, handle)}
-        for handle, person in reversed(seats.held_seats())
+        {
+            "person": person,
+            "workshop": _workshop(person),
+            "handle": seat.handle,
+            "home": home_of(person, seat.handle),
+            "locked": seat.locked,
+            "left": pins.MOST_TRIES - seat.tries,
+        }
+        for seat, person in reversed(seats.held_seats())
     ]
     return render_template("pages/landing.html", held=held, **filled), status
 
 
 def _workshop(person: Person) -> Workshop:
     return seats.read(lambda c: accounts.workshop(c, person.workshop)) or abort(404)
+
+
+@pages.post("/unlock/<handle>")
+def unlock(handle: str) -> Any:
+    """The phone came back to somebody who left a seat on it behind a PIN."""
+    found = seats.session_here(handle) or abort(404)
+    if pins.unlock(handle, request.form.get("pin", "")):
+        return redirect(home_of(found[1], handle), 303)
+    if seats.session_here(handle):
+        return _landing(403, wrong_pin=handle)
+    flash(_("Five wrong PINs: enter the seat’s own code to come back."), "danger")
+    return redirect(url_for("door.landing"), 303)
 
 
 @pages.post("/join")

@@ -1,15 +1,17 @@
-"""The board as CSV files: for the facilitator and the rapporteur, once every urn is opened."""
+"""The board as a workbook and as CSV files: for the facilitator and the rapporteur, once every urn is opened."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, Response, abort, render_template, request
+from flask_babel import gettext as _
 
 from app.boards import boards
 from app.domain.records import EVERYONE
 from app.exports import EXPORTS, FLAVOURS, open_urns
-from app.pages.files import attachment
+from app.exports.workbook import workbook
+from app.pages.files import attachment, file_name
 from app.pages.member import board_id, main_board, needs_role, workshop
 from app.pages.words import language
 
@@ -37,6 +39,29 @@ def _listing(handle: str, status: int) -> Any:
         unopened=open_urns(state),
     )
     return page, status
+
+
+@pages.get("/board.xlsx")
+@needs_role(*READERS)
+def book(handle: str) -> Any:
+    """Everything in one workbook, with charts."""
+    state = boards.view(board_id(), EVERYONE)
+    if open_urns(state):
+        return _listing(handle, 409)
+    made = boards.in_thread(workbook, state, language(), _tabs())
+    answer = Response(made, mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file_name("board")}.xlsx"'
+    return answer
+
+
+def _tabs() -> dict[str, str]:
+    return {
+        "cards": _("Actions"),
+        "votes": _("Votes"),
+        "comments": _("Comments"),
+        "sheets": _("Action sheets"),
+        "charts": _("Charts"),
+    }
 
 
 @pages.get("/<name>.csv")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Request, abort, g, request
+from flask import Request, abort, g, redirect, request, url_for
 from flask_login import UserMixin, current_user
 
 from app import seats
@@ -43,13 +43,22 @@ def needs_role(*roles: str) -> Callable[[Callable[..., Any]], Callable[..., Any]
     def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def guarded(*arguments: Any, **named: Any) -> Any:
-            if not current_user.is_authenticated or (roles and current_member().role not in roles):
+            if not current_user.is_authenticated:
+                return _locked_out(named.get("handle", ""))
+            if roles and current_member().role not in roles:
                 abort(404)
             return view(*arguments, **named)
 
         return guarded
 
     return decorate
+
+
+def _locked_out(handle: str) -> Any:
+    """The seat waits behind its PIN: the entrance asks for it. Any other address is as if it did not exist."""
+    if request.method == "GET" and seats.session_here(handle):
+        return redirect(url_for("door.landing"))
+    abort(404)
 
 
 def workshop() -> Workshop:

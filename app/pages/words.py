@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
@@ -57,3 +59,29 @@ def name_of(person: Person) -> str:
 def in_language(words: dict[str, str]) -> str:
     """Text that is data, in the reader's language or in any."""
     return words.get(language()) or words.get("fr") or next(iter(words.values()), "")
+
+
+def promise() -> dict[str, Any]:
+    """The promise and its limit, as the door shows it and the kit prints it. Shape: {title, kept [..], limit_title, limit}."""
+    return {
+        "title": _("What we promise you"),
+        "kept": [
+            _(
+                "Palabre does not tell anybody what you wrote or how you voted: not your director, not the facilitator, "
+                "not whoever later holds the files."
+            ),
+            _(
+                "Cards and votes lie in a sealed box. They come out shuffled, for everybody together, and in the end the "
+                "key is destroyed."
+            ),
+            _(
+                "Internal and external voices are shown apart only where at least five people of each side voted, and "
+                "never when all of a side chose alike."
+            ),
+        ],
+        "limit_title": _("What nobody can promise:"),
+        "limit": _(
+            "someone may look over your shoulder, recognise your way of writing, or control this very server while a "
+            "round is open. Name no person, and write the way everybody does."
+        ),
+    }

@@ -61,6 +61,9 @@ sessions = db.Table(
     sa.Column("handle", sa.String(32), primary_key=True),
     sa.Column("token_hash", sa.LargeBinary(32), nullable=False),
     sa.Column("person", sa.String(32), sa.ForeignKey("people.id"), nullable=False, index=True),
+    sa.Column("pin_hash", sa.LargeBinary(32)),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("locked", sa.Boolean, nullable=False, server_default=sa.false()),
     sqlite_with_rowid=False,
 )
 
@@ -115,6 +118,22 @@ class Person:
     joined: bool = False
     simulated: bool = False
     removed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A seat in one browser.
+
+    Shape: `locked` says that the phone was passed on: only the PIN, or the seat's code, opens it again; `tries` counts
+           wrong PINs since the last right one.
+    """
+
+    handle: str
+    token_hash: bytes
+    person: str
+    pin_hash: bytes | None = None
+    tries: int = 0
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,17 +277,20 @@ def open_session(connection: Connection, handle: str, token_hash: bytes, person_
     change_person(connection, person_id, joined=True)
 
 
-def session_person(connection: Connection, handle: str) -> tuple[bytes, Person] | None:
-    """The token's hash and the person behind a session, unless removed."""
-    row = connection.execute(
-        sa.select(people, sessions.c.token_hash)
-        .join(sessions, people.c.id == sessions.c.person)
-        .where(sessions.c.handle == handle, ~people.c.removed)
-    ).first()
-    if row is None:
-        return None
-    fields = dict(row._mapping)
-    return fields.pop("token_hash"), Person(**fields)
+def session(connection: Connection, handle: str) -> Session | None:
+    row = connection.execute(sa.select(sessions).where(sessions.c.handle == handle)).first()
+    return Session(**row._mapping) if row else None
+
+
+def change_session(connection: Connection, handle: str, **values: Any) -> None:
+    connection.execute(sessions.update().where(sessions.c.handle == handle).values(**values))
+
+
+def session_person(connection: Connection, handle: str) -> tuple[Session, Person] | None:
+    """A session and the person behind it, unless removed."""
+    found = session(connection, handle)
+    behind = person(connection, found.person) if found else None
+    return (found, behind) if found and behind and not behind.removed else None
 
 
 def handles_of(connection: Connection, person_id: str) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.kinds.sheets import LIMITS
 from app.domain.records import empty_state
 from app.exports import EXPORTS, open_urns
 from app.exports.text import FLAVOURS, MASK, harmless, masked, to_csv
@@ -279,3 +280,45 @@ def test_n02_telephone_numbers_and_addresses_are_masked(text: str) -> None:
 )
 def test_years_amounts_and_dates_are_not_telephone_numbers(text: str) -> None:
     assert masked(text) == text
+
+
+# --- sheets ---
+
+
+def sheet(number: int, **fields: Any) -> dict[str, Any]:
+    blank = dict.fromkeys(LIMITS, "")
+    known = {
+        "id": f"s{number}",
+        "number": number,
+        "source": {"table": "clusters", "id": "g1"},
+        "factor": "F01",
+    }
+    shown = {"others": [], "axis": None, "table": None, "disposition": None, "state": "draft", "version": 0}
+    return {**blank, **known, **shown, "title": f"Fiche {number}", **fields}
+
+
+def test_a_sheet_stands_beside_its_cards_and_its_newest_votes() -> None:
+    filled = sheet(1, disposition="implement", lead="Direction", deadline="2021-03-31", others=["F02"])
+    parked = sheet(3, source={"table": "cards", "id": "c3"}, disposition="park", reason="Appeler le 90123456")
+    cards = [card(1, cluster="g1"), card(2, cluster="g1"), card(3)]
+    votes = [tally("V1", row("g1", 6, 1)), tally("V2", row("g1", 9, 2, internal=5, external=4))]
+    rounds = [round_("V1", 1), round_("V2", 2)]
+    sheets = [parked, filled, sheet(2, state="dropped")]
+    found = rows_of(
+        "sheets", board(cards=cards, clusters=[CLUSTER], rounds=rounds, tallies=votes, sheets=sheets)
+    )
+    assert [(r["sheet_number"], r["title"], r["lead"], r["deadline"]) for r in found] == [
+        ("1", "Fiche 1", "Direction", "2021-03-31"),
+        ("3", "Fiche 3", "", ""),
+    ]
+    assert (found[0]["source_cards"], found[0]["vote_round"], found[0]["total"], found[0]["internal"]) == (
+        "1 2",
+        "V2",
+        "9",
+        "5",
+    )
+    assert (found[1]["source_cards"], found[1]["total"], found[1]["reason"]) == (
+        "3",
+        "",
+        f"Appeler le {MASK}",
+    )

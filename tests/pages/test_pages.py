@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
+import openpyxl
 import pytest
 
 from app import languages
@@ -12,6 +14,7 @@ from app import languages
 STAFF_PAGES = (
     *("console", "people", "people/sheets", "exports/", "workshops/new", "door", "exports/cards.csv"),
     *("agenda", "agenda.csv", "history/", "history/history.csv", "checklist/A0"),
+    *("exports/board.xlsx", "paper/"),
 )
 
 
@@ -211,3 +214,14 @@ def test_pages_and_files_travel_packed_and_files_are_kept_for_long(browser: Any,
 
 def test_health_needs_no_seat(browser: Any, entry: Any) -> None:
     assert browser().get("/health").json == {"status": "ok"}
+
+
+def test_the_workbook_opens_with_a_tab_for_each_table(facilitator: Any) -> None:
+    host, path = facilitator
+    answer = host.get(f"{path}/exports/board.xlsx")
+    assert answer.status_code == 200
+    assert re.fullmatch(
+        r'attachment; filename="palabre-[A-Z0-9]{6}-board\.xlsx"', answer.headers["Content-Disposition"]
+    )
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    assert book.sheetnames == ["Actions", "Votes", "Comments", "Action sheets", "Charts"]

@@ -1,4 +1,4 @@
-"""Comments on a card, a cluster or a factor. Staff speak at once under their names; participants unnamed, through
+"""Comments on a card, a cluster, a factor or an action sheet. Staff speak at once under their names; participants unnamed, through
 the urn, in batches."""
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from app.domain.records import ALL, Record, State, audience_of
 COMMENTS_PER_ROUND = 10
 
 TARGET = schema(
-    table=StrictString(required=True, validate=validate.OneOf(("cards", "clusters", "factors"))),
+    table=StrictString(required=True, validate=validate.OneOf(("cards", "clusters", "factors", "sheets"))),
     id=record_id(),
 )
 

@@ -13,7 +13,8 @@ import { startTheme } from "./core/theme.js";
 import { composer } from "./views/board/composer.js";
 import { mayGroup, mayHere, shown, startFollowing } from "./views/board/follow.js";
 import { headView, startClock } from "./views/board/head.js";
-import { later, loadLater } from "./views/board/later.js";
+import { later, soon } from "./views/board/later.js";
+import { loadLater } from "./views/board/load-later.js";
 import { startNews } from "./views/board/news.js";
 import { readingView } from "./views/board/reading.js";
 import { editing, liveRound, loadShortcuts, openFactor } from "./views/board/state.js";
@@ -33,7 +34,7 @@ function body() {
 
 const waiting = () => html`<p class="board-waiting">${t("Connecting…")}</p>`;
 
-const helpButton = () => html`<button type="button" class="button button-quiet button-icon" aria-label=${t("Help and keys")} title=${t("Help and keys")} @click=${() => later.value?.showHelp()}>${icon("help")}</button>`;
+const helpButton = () => html`<button type="button" class="button button-quiet button-icon" aria-label=${t("Help and keys")} title=${t("Help and keys")} @click=${() => soon((views) => void views.showHelp())}>${icon("help")}</button>`;
 
 /** @param {import("./core/records.js").Round} round */
 function instruction(round) {
@@ -53,7 +54,7 @@ function work(round, phase, factor) {
 }
 
 /** Whether the seat was taken elsewhere or taken back: what is done here would never leave this device. */
-const isGone = () => goodbye.value === "moved" || goodbye.value === "removed";
+const isGone = () => ["moved", "removed", "locked"].includes(goodbye.value);
 
 function foot() {
   const { round, phase } = shown.value;
@@ -65,7 +66,7 @@ function foot() {
 }
 
 watch("board-title", () => (board.value ? text(board.value.title) : nothing));
-watch("board-tools", () => html`${later.value?.handButton() ?? nothing} ${helpButton()}`);
+watch("board-tools", () => html`${later.value?.handButton() ?? nothing} ${later.value?.turnButton()} ${helpButton()}`);
 watch("board-banner", () => later.value?.bannerView() ?? nothing);
 watch("board-urgent", () => later.value?.urgentView() ?? nothing);
 watch("board-spot", () => later.value?.spotlightView() ?? nothing);
@@ -90,13 +91,10 @@ Promise.all([loadDrafts(), loadShortcuts(), startMine()]).then(() => {
   void loadLater();
 });
 
-const stop = effect(() => {
-  if (!later.value) return;
-  const { listenToKeys, listenToSwipes, startDragging, startSpotlight, dropped } = later.value;
+soon(({ listenToKeys, listenToSwipes, startDragging, startSpotlight, dropped }) => {
   const root = /** @type {HTMLElement} */ (document.getElementById("app"));
   listenToKeys();
   startSpotlight();
   listenToSwipes(root);
   startDragging(root, () => liveRound.value !== undefined && mayGroup(liveRound.value, openFactor.value), dropped);
-  queueMicrotask(() => stop());
 });

@@ -18,6 +18,43 @@ export const COMMENT_CHARS = 1000;
 
 export const REASON_CHARS = 200;
 
+export const SHEET_FIELDS = {
+  "deepen": [
+    "question",
+    "lead",
+    "deadline"
+  ],
+  "implement": [
+    "lead",
+    "support",
+    "first_step",
+    "deadline",
+    "indicator",
+    "baseline",
+    "target",
+    "means",
+    "risk"
+  ],
+  "park": [
+    "reason"
+  ]
+};
+
+export const SHEET_CHARS = {
+  "title": 120,
+  "question": 400,
+  "lead": 120,
+  "support": 200,
+  "first_step": 400,
+  "deadline": 10,
+  "indicator": 200,
+  "baseline": 120,
+  "target": 120,
+  "means": 300,
+  "risk": 300,
+  "reason": 400
+};
+
 export const MIN_AUTHORS = 5;
 
 export const MIN_SEATS = 5;
@@ -303,7 +340,7 @@ export const CONSENT_ANSWERS = ["agree", "reserve", "opposed"];
 
 export const RESERVE_CHARS = 200;
 
-export const TABLES = ["board", "factors", "tables", "rounds", "cards", "clusters", "comments", "tallies"];
+export const TABLES = ["board", "factors", "tables", "rounds", "cards", "clusters", "sheets", "comments", "tallies"];
 
 export const PASSING_CODES = ["retry", "slow_down", "storage"];
 
@@ -464,6 +501,61 @@ export const GRANTS = {
       "any time"
     ]
   },
+  "sheet.make": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ],
+    "scribe": [
+      "break",
+      "discuss",
+      "prioritise"
+    ]
+  },
+  "sheet.fill": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ],
+    "scribe": [
+      "break",
+      "discuss",
+      "prioritise"
+    ]
+  },
+  "sheet.sort": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ],
+    "scribe": [
+      "break",
+      "discuss",
+      "prioritise"
+    ]
+  },
+  "sheet.place": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ]
+  },
+  "sheet.turn": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ]
+  },
   "round.start": {
     "facilitator": [
       "any time"
@@ -569,6 +661,14 @@ export const GRANTS = {
       "any time"
     ]
   },
+  "board.axes": {
+    "administrator": [
+      "any time"
+    ],
+    "facilitator": [
+      "any time"
+    ]
+  },
   "board.practice": {
     "facilitator": [
       "any time"
@@ -588,5 +688,5 @@ export const GRANTS = {
  * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "budget_spent" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "gone" | "moved_meanwhile" | "changed_meanwhile" | "name_taken_meanwhile" | "bad_target" | "over_points" | "over_choices" | "over_cap" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "unsigned" | "bad_plan" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>}} AnswersFrame
  * @typedef {{from: number, to: number, reset: boolean, generation: number, changes: Array<Array<any | null>>}} ChangesFrame
  * @typedef {{head: number, digest: number}} HeartbeatFrame
- * @typedef {{reason: "moved" | "removed" | "reload" | "restart" | "gone" | "role"}} GoodbyeFrame
+ * @typedef {{reason: "moved" | "locked" | "removed" | "reload" | "restart" | "gone" | "role"}} GoodbyeFrame
  */

@@ -7,12 +7,14 @@
  * @property {string} role
  * @property {"fr" | "en"} lang
  * @property {string} csrf
+ * @property {boolean} pin whether this seat has one
+ * @property {boolean} shared whether several people use this browser
  * @property {{code: string, url: string, qr: string}} join
  * @property {Record<string, string>} urls
  * @property {Record<string, string | string[]>} strings
  */
 
-const EMPTY = { handle: "", board: "", role: "observer", lang: "fr", csrf: "", join: { code: "", url: "", qr: "" }, urls: {}, strings: {} };
+const EMPTY = { handle: "", board: "", role: "observer", lang: "fr", csrf: "", pin: false, shared: false, join: { code: "", url: "", qr: "" }, urls: {}, strings: {} };
 
 /** @returns {Page} */
 function read() {

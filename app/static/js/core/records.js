@@ -51,11 +51,13 @@ import { replica, revision } from "./session.js";
 /** @typedef {{id: string, rev: number, name: Words}} Table */
 /** @typedef {{id: string, rev: number, factor: string, text: string, round: string, epoch: number, cluster: string | null, number: number, state: "review"|"published"|"held", reason: string | null, kind: "action"|"question"|"comment", translation: Words, name?: Words | null}} Card */
 /** @typedef {{id: string, rev: number, factor: string, name: string, merged_into: string | null, proposals: string[]}} Cluster */
-/** @typedef {{table: "cards" | "clusters" | "factors", id: string}} CommentTarget */
+/** @typedef {{table: "cards" | "clusters" | "factors" | "sheets", id: string}} CommentTarget */
 /** @typedef {{id: string, rev: number, target: CommentTarget, text: string, by: "participant"|"expert"|"facilitator"|"rapporteur", name: Words | null, round: string | null}} Comment */
 /** @typedef {{target: string, factor: string, total: number, counts: Record<string, number>, internal: number | null, external: number | null, rank: number, tied: boolean}} TallyRow */
 /** @typedef {{id: string, rev: number, round: string, epoch: number, method: string, seats: number, ballots: number, split: boolean, voters: {internal: number, external: number} | null, rows: TallyRow[]}} Tally */
-/** @typedef {{id: "board", rev: number, title: Words, card_chars: number, practice: boolean, practice_board: string | null, time_zone: string, spotlight?: CommentTarget | null, gathered?: {factor: string, times: number} | null, message?: {id: string, text: Words, ends_at_ms: number} | null}} Board */
+/** @typedef {{id: "board", rev: number, title: Words, card_chars: number, practice: boolean, practice_board: string | null, time_zone: string, axes?: {id: string, name: Words}[], spotlight?: CommentTarget | null, gathered?: {factor: string, times: number} | null, message?: {id: string, text: Words, ends_at_ms: number} | null}} Board */
+/** @typedef {"deepen" | "implement" | "park"} Disposition */
+/** @typedef {{id: string, rev: number, number: number, source: {table: "clusters" | "cards", id: string}, factor: string, others: string[], axis: string | null, table: string | null, disposition: Disposition | null, state: "draft" | "frozen" | "dropped", version: number, title: string}} Sheet its fields beside the title: SHEET_CHARS of the contract */
 
 /** @param {string} table @returns {any[]} */
 function all(table) {
@@ -69,6 +71,7 @@ export const factors = computed(() => /** @type {Factor[]} */ (all("factors")).s
 export const tables = computed(() => /** @type {Table[]} */ (all("tables")));
 export const cards = computed(() => /** @type {Card[]} */ (all("cards")).sort((a, b) => a.number - b.number));
 export const clusters = computed(() => /** @type {Cluster[]} */ (all("clusters")));
+export const sheets = computed(() => /** @type {Sheet[]} */ (all("sheets")).sort((a, b) => a.number - b.number));
 export const comments = computed(() => /** @type {Comment[]} */ (all("comments")));
 export const tallies = computed(() => /** @type {Tally[]} */ (all("tallies")));
 

@@ -68,6 +68,7 @@ function farewell() {
   const sentences = {
     moved: [t("This seat was opened on another device."), t("Go on there. What this device had not sent stays on it.")],
     removed: [t("This seat is no longer open on this device."), t("Enter your code again, or ask the facilitator.")],
+    locked: [t("Somebody else has this phone now."), t("Your seat waits behind its PIN at the entrance.")],
     reload: [t("This page is older than the server."), t("Reload it; what you wrote is kept.")],
     role: [t("What you may do has changed."), t("Reload the page; what you wrote is kept.")],
   };

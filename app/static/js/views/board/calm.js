@@ -4,9 +4,9 @@ import { html, nothing } from "lit-html";
 import { icon } from "../../core/icon.js";
 import { formatTime, t, text, tn } from "../../core/i18n.js";
 import { ownCards } from "../../core/mine.js";
-import { factors, rounds } from "../../core/records.js";
+import { factors, rounds, sheets } from "../../core/records.js";
 import { isLive, isShownAtOnce, isVoting, isWriting, nextRounds } from "../../core/rounds.js";
-import { presence } from "../../core/session.js";
+import { may, page, presence } from "../../core/session.js";
 import { ownCard } from "./own-card.js";
 
 /** @import {Round} from "../../core/records.js" */
@@ -69,6 +69,7 @@ function next(many = 3) {
   const online = presence.value.online ?? 0;
   return html`
     ${list.length ? html`<div><h2 class="board-sub">${t("What comes next")}</h2><ol class="calm-next">${list.map((round) => html`<li><span class="numeric">${round.starts}</span> <span>${text(round.name)}</span> <span class="muted">${tn("%(n)s min", "%(n)s min", round.minutes)}</span></li>`)}</ol></div>` : nothing}
+    ${sheets.value.length || may("sheet.fill") ? html`<p><a class="button" href=${page.urls["sheets"] ?? ""}>${icon("edit")} ${t("Action sheets")}</a></p>` : nothing}
     ${online ? html`<p class="muted">${icon("people")} ${tn("%(n)s device connected", "%(n)s devices connected", online)}</p>` : nothing}`;
 }
 

@@ -17,5 +17,6 @@ export { askName } from "./name-dialog.js";
 export { rename } from "./moves.js";
 export { rankingView } from "./ranking.js";
 export { calls, spotlightView, startSpotlight } from "./spotlight.js";
+export { turnButton } from "./turn.js";
 export { ballotBar, voteView } from "./vote.js";
 export { adviceAfter, warningAbout } from "./wording.js";

@@ -27,6 +27,7 @@ function view() {
     <nav class="bar-pages" aria-label=${t("Pages")}>
       <a class="button button-small" href=${page.urls.wall} target="palabre-wall">${icon("screen")} ${t("Wall")}</a>
       <a class="button button-small" href=${page.urls.people}>${icon("people")} ${t("People and codes")}</a>
+      <a class="button button-small" href=${page.urls.sheets}>${icon("edit")} ${t("Sheets")}</a>
       <a class="button button-small" href=${page.urls.exports}>${icon("download")} ${t("Exports")}</a>
       <a class="button button-small" href=${page.urls.history}>${icon("clock")} ${t("History")}</a>
       ${board.value?.practice ? nothing : html`<button type="button" class="button button-small" @click=${() => practise("start")}>${icon("group")} ${t("Practise")}</button>`}

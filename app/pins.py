@@ -1,0 +1,68 @@
+"""The PIN of a seat on a shared phone: chosen by its person, asked for when the phone comes back to them.
+
+Four digits keep a neighbour out, not a thief: after a few wrong ones the seat's own code is needed. The PIN is kept as a keyed
+hash under the server's secret, so whoever holds the database alone cannot try ten thousand of them.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+
+from flask import current_app
+
+from app import seats
+from app.boards import boards
+from app.store import accounts
+from app.store.accounts import Session
+
+DIGITS = 4
+MOST_TRIES = 5
+_PIN = re.compile(rf"[0-9]{{{DIGITS}}}\Z")
+
+
+class BadPin(ValueError):
+    """Not four digits."""
+
+
+def choose(handle: str, pin: str) -> None:
+    """Set the PIN of a seat in this browser. Raises: BadPin."""
+    if not _PIN.match(pin):
+        raise BadPin
+    pin_hash = _hash(handle, pin)  # here: the writer's thread knows no application
+    boards.write(lambda c: accounts.change_session(c, handle, pin_hash=pin_hash, tries=0))
+
+
+def lock(handle: str) -> bool:
+    """Pass the phone on: the seat opens again with its PIN. False when it has none."""
+    found = seats.session_here(handle)
+    if not found or not found[0].pin_hash:
+        return False
+    boards.write(lambda c: accounts.change_session(c, handle, locked=True))
+    seats.cut(handle, "locked")
+    return True
+
+
+def unlock(handle: str, pin: str) -> bool:
+    """Open a locked seat; after `MOST_TRIES` wrong PINs this browser loses it. Needs a request."""
+    found = seats.session_here(handle)
+    if not found:
+        return False
+    session, _ = found
+    if _is_right(session, pin):
+        boards.write(lambda c: accounts.change_session(c, handle, locked=False, tries=0))
+        return True
+    if session.tries + 1 >= MOST_TRIES:
+        seats.leave(handle)
+    else:
+        boards.write(lambda c: accounts.change_session(c, handle, tries=session.tries + 1))
+    return False
+
+
+def _is_right(session: Session, pin: str) -> bool:
+    return session.pin_hash is not None and hmac.compare_digest(session.pin_hash, _hash(session.handle, pin))
+
+
+def _hash(handle: str, pin: str) -> bytes:
+    secret: bytes = current_app.config["SETTINGS"].secret
+    return hmac.digest(secret, f"pin|{handle}|{pin}".encode(), "sha256")
