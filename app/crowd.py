@@ -132,12 +132,13 @@ class Crowd:
         """Points one after the other while the budget lasts; a second vote for the same target costs more where squares count."""
         method = METHODS[vote_of(live).method]
         left, step = method.limit or live["points"], 10 if method.limit else 1
+        cap = live["cap"] if "cap" in method.settings else 0
         given: dict[str, Any] = {}
         for _ in range(left // step):
             [liked, *_] = self._liked(targets, 1)
             more = given.get(liked, 0) + step
             cost = more**method.power - given.get(liked, 0) ** method.power
-            if cost <= left and more <= (live["cap"] or more):
+            if cost <= left and more <= (cap or more):
                 given[liked] = more
                 left -= cost
         return given

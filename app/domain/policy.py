@@ -153,7 +153,8 @@ def on_time(state: State, kind: str, actor: Actor, now_ms: int) -> None:
     """
     live = live_round(state["rounds"].values())
     if live and actor.table and GRANTS[kind].get(actor.role, ANY_TIME) != ANY_TIME:
-        machine.takes_input(live, live["epoch"], now_ms, actor.table)
+        if machine.has_ended(live, now_ms, actor.table):
+            raise Rejected("round_over")
 
 
 def check(state: State, kind: str, payload: dict[str, Any], actor: Actor) -> None:

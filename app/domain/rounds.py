@@ -108,12 +108,19 @@ def takes_input(round_: Record, epoch: int, now_ms: int, table: str | None = Non
     at_epoch(round_, epoch)
     if round_["state"] not in LIVE:
         raise Rejected("round_over")
+    if has_ended(round_, now_ms, table):
+        running = round_["state"] == "running"
+        raise Rejected("round_over", **({"ended_ms": end_ms(round_, table)} if running else {}))
+
+
+def has_ended(round_: Record, now_ms: int, table: str | None) -> bool:
+    """Whether a live round is over for a table, with its grace; one that only rings never is."""
     if not closes_itself(round_):
-        return
-    if round_["state"] == "paused" and (round_.get("left_ms") or 0) + extra_ms(round_, table) < 0:
-        raise Rejected("round_over")  # this table had ended when the clock was stopped for another
-    if round_["state"] == "running" and now_ms > end_ms(round_, table) + grace_ms(round_):
-        raise Rejected("round_over", ended_ms=end_ms(round_, table))
+        return False
+    if round_["state"] == "paused":
+        # The clock stands; below zero it was stopped while another table had longer.
+        return int(round_.get("left_ms") or 0) + extra_ms(round_, table) < 0
+    return now_ms > end_ms(round_, table) + grace_ms(round_)
 
 
 def extra_ms(round_: Record, table: str | None) -> int:

@@ -16,7 +16,7 @@ from app.exports.order import in_language
 
 COLUMNS = ("seq", "at", "by", "operation", "about", "detail")
 # Words of their own, shown where they stand; not decisions about how the seminar runs.
-NO_DECISIONS = frozenset({"comment.post", "card.translate"})
+NO_DECISIONS = frozenset({"comment.post", "card.translate", "sheet.fill", "sheet.propose"})
 
 
 class Entry(Protocol):
@@ -79,6 +79,8 @@ def _about(state: State, table: str, record: Record, kind: str = "") -> dict[str
         return {language: f"n° {record['number']}" for language in ("fr", "en")}
     if table == "clusters":
         return {language: record.get("name") or "" for language in ("fr", "en")}
+    if table == "sheets":
+        return {language: record.get("title") or "" for language in ("fr", "en")}
     if table == "tallies":
         return _about(state, "rounds", state["rounds"].get(record["round"], {}))
     if kind == "board.gather":

@@ -73,11 +73,10 @@ def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
 def _criterion(name: str, figures: dict[str, Any]) -> str:
     """As in "impact: 3.4, agreement 0.71, internal 3.5, external 3.1, answers 40"; what is withheld or unknown is left out."""
     said = {
-        "agreement": figures["agreement"],
-        "internal": figures["internal"],
-        "external": figures["external"],
+        "": figures["value"],
+        "agreement ": figures["agreement"],
+        "internal ": figures["internal"],
+        "external ": figures["external"],
+        "answers ": figures["answers"],
     }
-    parts = [f"{word} {value}" for word, value in said.items() if value is not None]
-    answers = f"answers {figures['answers']}"
-    mean = "" if figures["value"] is None else figures["value"]
-    return f"{name}: {', '.join([str(mean), *parts, answers])}"
+    return f"{name}: {', '.join(f'{word}{value}' for word, value in said.items() if value is not None)}"

@@ -63,6 +63,10 @@ def _said() -> dict[str, str]:
         "cluster.split": _("Merge undone"),
         "cluster.dissolve": _("Group dissolved"),
         "comment.remove": _("Comment removed"),
+        "sheet.make": _("Action sheet begun"),
+        "sheet.sort": _("Action sheet: deepen, implement or park"),
+        "sheet.place": _("Action sheet given to a table"),
+        "sheet.turn": _("Action sheet frozen, opened or dropped"),
     }
 
 

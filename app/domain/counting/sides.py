@@ -1,13 +1,15 @@
 """The two sides apart: when a figure may be shown, and what follows from it. Nothing here may tell what one voter chose.
 
 A target's figures are shown for both sides or for neither, since the total and one side give the other. Each side needs
-enough voters who had a say, and may not be of one mind. Where a budget ties the targets of a list together, the figures
-shown and what everybody had to spend may give away one that is withheld: then more are withheld, until none can be told.
+enough voters who had a say, and may not be nearly of one mind: were only a side withheld that is wholly so, the gap itself
+would say it. Where a budget ties the targets of a list together, the figures shown and what everybody had to spend may give
+away one that is withheld: then more are withheld, the smallest first, until none can be told.
 Divergence and agreement across the sides are made of shown figures alone.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +22,12 @@ from app.domain.operations import Ballot
 SIDES = ("internal", "external")
 # Five voters a side at the least: as health networks do. May be raised, never lowered.
 MIN_VOTERS = 5
+# A side of which this share gave the same answer is nearly of one mind.
+ONE_MIND = 0.8
+# On lists with a budget, smaller sides are shown on all targets or on none; larger ones where each figure that is withheld
+# could lie anywhere within this share of the side's voters.
+MIN_TO_PART = 10
+CLEARLY = 0.4
 # A difference of this share of a side's voice is worth a debate, when enough voted on both.
 DIVERGENT_POINTS = 15
 MIN_VOTERS_TO_DIVERGE = 8
@@ -36,10 +44,12 @@ class Voice:
 
     @property
     def may_be_shown(self) -> bool:
-        """Enough voters on every criterion, and on none of one mind."""
+        """Enough voters on every criterion, and on none nearly of one mind."""
         columns = list(zip(*self.measures, strict=True))
         said = [[measure for measure in column if measure is not None] for column in columns]
-        return bool(said) and all(len(some) >= MIN_VOTERS and len(set(some)) > 1 for some in said)
+        return bool(said) and all(
+            len(some) >= MIN_VOTERS and max(Counter(some).values()) < ONE_MIND * len(some) for some in said
+        )
 
 
 def voice_of(target: str, bucket: set[str], method: Method, vote: Vote, ballots: Sequence[Ballot]) -> Voice:
@@ -62,7 +72,7 @@ def split(rows: Sequence[Row], method: Method, vote: Vote, ballots: Sequence[Bal
             row["target"]: {side: voice_of(row["target"], ids, method, vote, by_side[side]) for side in SIDES}
             for row in listed
         }
-        shown = _shown(listed, voices, method)
+        shown = _shown(listed, voices, method, vote)
         for row in listed:
             _write(row, voices[row["target"]] if row["target"] in shown else None, method, vote)
         _compare([row for row in listed if row["target"] in shown], voices, method)
@@ -75,29 +85,38 @@ def _figure(voice: Voice) -> int:
     return sum(measure for measures in voice.measures for measure in measures if measure is not None)
 
 
-def _shown(rows: Sequence[Row], voices: Voices, method: Method) -> set[str]:
+def _shown(rows: Sequence[Row], voices: Voices, method: Method, vote: Vote) -> set[str]:
     shown = {target for target, sides in voices.items() if all(v.may_be_shown for v in sides.values())}
     if not method.has_budget:
         return shown
     # A target nobody chose is withheld, and everyone knows what the sides gave it.
     totals = {row["target"]: row["total"] for row in rows if row["total"]}
-    while shown and not _cannot_be_told({t: totals[t] for t in totals if t not in shown}, voices):
+    voters = {side: max(len(sides[side].measures) for sides in voices.values()) for side in SIDES}
+    unspent = _unspent(sum(totals.values()), sum(voters.values()), method, vote)
+    while shown:
+        hidden = {target: totals[target] for target in totals if target not in shown}
+        if not hidden or (min(voters.values()) >= MIN_TO_PART and _is_open(hidden, voices, voters, unspent)):
+            break
         least = min(totals[target] for target in shown)
         shown -= {target for target in shown if totals[target] == least}
     return shown
 
 
-def _cannot_be_told(hidden: Mapping[str, int], voices: Voices) -> bool:
-    """Whether what is withheld could be otherwise, for somebody who knows what each side spent on all of it together.
+def _unspent(given: int, voters: int, method: Method, vote: Vote) -> int:
+    """What was left over on a list. Where that cannot be said, as if nothing was."""
+    budget = method.limit or vote.points
+    return budget * voters - given if method.power == 1 else 0
 
-    Of one mind a side gives a multiple of its voters. So each figure must have a possible value that is none.
-    """
+
+def _is_open(hidden: Mapping[str, int], voices: Voices, voters: Mapping[str, int], unspent: int) -> bool:
+    """Whether every withheld figure could be clearly otherwise, for somebody who knows all that is shown and what there was
+    to spend: a side's figure then lies between bounds that are a good share of its voters apart."""
     for side in SIDES:
-        spent = sum(_figure(voices[target][side]) for target in hidden)
-        for target, total in hidden.items():
-            least = max(0, spent - (sum(hidden.values()) - total))
-            most = min(total, spent)
-            if least == most and most % max(1, len(voices[target][side].measures)) == 0:
+        given = sum(_figure(voices[target][side]) for target in hidden)
+        for total in hidden.values():
+            least = max(0, given - unspent - (sum(hidden.values()) - total))
+            most = min(total, given + unspent)
+            if most - least < CLEARLY * voters[side]:
                 return False
     return True
 

@@ -5,7 +5,8 @@ import { inOrder } from "./rounds.js";
 import { replica, revision } from "./session.js";
 
 /** @typedef {Record<string, string>} Words */
-/** @typedef {{id: string, factor: string, table: "clusters" | "cards" | "factors"}} BallotTarget */
+/** @typedef {"clusters" | "cards" | "factors" | "questions" | "sheets"} TargetTable */
+/** `bucket` is the list it stands in, for its budget and its rank: "*" for the one list of the round. @typedef {{id: string, factor: string, table: TargetTable, bucket?: string, words?: Words}} BallotTarget */
 
 /**
  * @typedef {object} Round
@@ -51,9 +52,35 @@ import { replica, revision } from "./session.js";
 /** @typedef {{id: string, rev: number, name: Words}} Table */
 /** @typedef {{id: string, rev: number, factor: string, text: string, round: string, epoch: number, cluster: string | null, number: number, state: "review"|"published"|"held", reason: string | null, kind: "action"|"question"|"comment", translation: Words, name?: Words | null}} Card */
 /** @typedef {{id: string, rev: number, factor: string, name: string, merged_into: string | null, proposals: string[]}} Cluster */
-/** @typedef {{table: "cards" | "clusters" | "factors" | "sheets", id: string}} CommentTarget */
+/** @typedef {{table: TargetTable, id: string}} CommentTarget */
 /** @typedef {{id: string, rev: number, target: CommentTarget, text: string, by: "participant"|"expert"|"facilitator"|"rapporteur", name: Words | null, round: string | null}} Comment */
-/** @typedef {{target: string, factor: string, total: number, counts: Record<string, number>, internal: number | null, external: number | null, rank: number, tied: boolean}} TallyRow */
+/** What is known of one scale. @typedef {{value: number | null, answers: number, agreement?: number | null, counts: Record<string, number>, internal: number | null, external: number | null}} Figures */
+/**
+ * A target's row; what later versions added is missing from older tallies.
+ * @typedef {object} TallyRow
+ * @property {string} target
+ * @property {TargetTable} [table]
+ * @property {string} factor
+ * @property {string} [bucket]
+ * @property {Words} [words]
+ * @property {number} total
+ * @property {number | null} [value] the figure that ranks: a sum, a mean, how many
+ * @property {number} [answers]
+ * @property {Record<string, number>} counts
+ * @property {number | null} internal
+ * @property {number | null} external
+ * @property {number} rank
+ * @property {boolean} tied
+ * @property {number | null} [low]
+ * @property {number | null} [high]
+ * @property {string[]} [marks]
+ * @property {number | null} [agreement]
+ * @property {number | null} [divergence] in percentage points of share
+ * @property {number} [first] how many ranked it first
+ * @property {number} [schulze]
+ * @property {"quick_win" | "major_work" | "small_step" | "not_now" | null} [quadrant]
+ * @property {Record<string, Figures>} [criteria]
+ */
 /** @typedef {{id: string, rev: number, round: string, epoch: number, method: string, seats: number, ballots: number, split: boolean, voters: {internal: number, external: number} | null, rows: TallyRow[]}} Tally */
 /** @typedef {{id: "board", rev: number, title: Words, card_chars: number, practice: boolean, practice_board: string | null, time_zone: string, axes?: {id: string, name: Words}[], spotlight?: CommentTarget | null, gathered?: {factor: string, times: number} | null, message?: {id: string, text: Words, ends_at_ms: number} | null}} Board */
 /** @typedef {"deepen" | "implement" | "park"} Disposition */

@@ -4,6 +4,7 @@ import { html, nothing } from "lit-html";
 import { icon } from "../../core/icon.js";
 import { t, text, tn } from "../../core/i18n.js";
 import { cards, factors } from "../../core/records.js";
+import { isOneList as isWhole } from "../../core/methods.js";
 import { isVoting } from "../../core/rounds.js";
 import { you } from "../../core/session.js";
 import { shown } from "./follow.js";
@@ -21,10 +22,10 @@ export function stripView() {
     </div>`;
 }
 
-/** A vote on the factors themselves is one list. */
+/** Whether the vote is one list, whatever factors are on it. */
 export function isOneList() {
   const { round, phase } = shown.value;
-  return phase === "live" && round !== undefined && isVoting(round) && round.targets === "factors";
+  return phase === "live" && round !== undefined && isVoting(round) && isWhole(round.ballot ?? []);
 }
 
 /** The factors of the own table, while a round is for some tables only. @returns {string[] | null} */

@@ -6,6 +6,7 @@ import { icon } from "../../core/icon.js";
 import { cards, clusters, factorOf, factors, tallies } from "../../core/records.js";
 import { isVoting, isWriting } from "../../core/rounds.js";
 import { boardView } from "./board.js";
+import { isOneList } from "../../core/methods.js";
 import { targetLabel } from "./labels.js";
 import { lastTally, resultsView, tallyOf } from "./results.js";
 import { reviewView } from "./review.js";
@@ -75,7 +76,7 @@ function rankingView(round) {
   const own = new Set(tally.rows.map((row) => row.factor));
   const choice = own.has(factorId.value ?? "") ? factorId.value : null;
   return html`
-    ${own.size > 1
+    ${own.size > 1 && !isOneList(tally.rows)
       ? html`<label class="results-choice">${t("Factor")}
           <select class="input" @change=${(/** @type {Event} */ event) => (factorId.value = /** @type {HTMLSelectElement} */ (event.target).value || null)}>
             <option value="" ?selected=${!choice}>${t("All factors")}</option>
@@ -93,11 +94,11 @@ function listView(round) {
       ${round.ballot ? html`${icon("lock")} ${tn("Frozen list: %(n)s choice.", "Frozen list: %(n)s choices.", list.length)}` : tn("%(n)s choice as it stands; starting freezes the list.", "%(n)s choices as it stands; starting freezes the list.", list.length)}
       ${round.state === "closed" ? t("The ballots are counted when you publish; nobody has seen a figure.") : nothing}
     </p>
-    ${list.length && list.every((target) => target.table === "factors") ? flat(list) : factors.value.map((factor) => frozen(factor.id, list.filter((target) => target.factor === factor.id)))}`;
+    ${isOneList(list) ? flat(list) : factors.value.map((factor) => frozen(factor.id, list.filter((target) => target.factor === factor.id)))}`;
 }
 
-/** @param {{id: string}[]} list */
-const flat = (list) => html`<ul class="frozen">${list.map((target) => html`<li>${targetLabel(target.id)}</li>`)}</ul>`;
+/** @param {import("../../core/records.js").BallotTarget[]} list */
+const flat = (list) => html`<ul class="frozen">${list.map((target) => html`<li>${target.words ? text(target.words) : targetLabel(target.id)}</li>`)}</ul>`;
 
 /** @param {string} id @param {{id: string, table: string}[]} list */
 function frozen(id, list) {
