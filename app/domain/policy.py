@@ -152,9 +152,9 @@ def on_time(state: State, kind: str, actor: Actor, now_ms: int) -> None:
     Raises: Rejected("round_over").
     """
     live = live_round(state["rounds"].values())
-    if live and actor.table and GRANTS[kind].get(actor.role, ANY_TIME) != ANY_TIME:
-        if machine.has_ended(live, now_ms, actor.table):
-            raise Rejected("round_over")
+    bound = actor.table and GRANTS[kind].get(actor.role, ANY_TIME) != ANY_TIME
+    if live and bound and machine.has_ended(live, now_ms, actor.table):
+        raise Rejected("round_over")
 
 
 def check(state: State, kind: str, payload: dict[str, Any], actor: Actor) -> None:
