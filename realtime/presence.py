@@ -44,6 +44,8 @@ class Presence:
     ) -> None:
         self._server, self._boards, self._viewers, self._door_of = server, boards, viewers, door_of
         self._floors, self._groups_of = floors, groups_of
+        # Of this worker; `live.py` puts all workers' in its place.
+        self.online_of: Callable[[str], int] = viewers.online
         # By board: the sealed epoch that is live and who took part; and how many were away when the last one closed.
         self._took_part: dict[str, tuple[tuple[str, int], set[str]]] = {}
         self._absent: dict[str, dict[str, Any]] = {}
@@ -87,7 +89,7 @@ class Presence:
         if board in self._frozen:
             return self._frozen[board]
         here = {viewer.person for viewer in self._viewers.on(board)}
-        counts = (self._viewers.online(board), len(self._groups_of(board).keys() - here))
+        counts = (self.online_of(board), len(self._groups_of(board).keys() - here))
         if live and rounds.is_sealed(live):
             self._frozen[board] = counts
         return counts

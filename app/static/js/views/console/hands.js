@@ -7,6 +7,7 @@ import { announce } from "../../core/announce.js";
 import { t, text, tn } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
 import { floor, giveFloor, presence } from "../../core/session.js";
+import { toast } from "../../core/toast.js";
 import { watch } from "./watch.js";
 
 /** @import {FloorFrame} from "../../contract.js" */
@@ -42,11 +43,23 @@ function row(hand, index) {
       <p class="hands-name"><strong dir="auto">${text(hand.name)}</strong> <span class="door-facts">${facts.join(" · ")}</span></p>
       <p class="hands-buttons">
         ${hand.speaking
-          ? html`<span class="tag tag-running">${t("Has the floor")}</span> <button type="button" class="button button-small button-primary" data-act="done" @click=${() => giveFloor("done", hand.id)}>${icon("check")} ${t("Has spoken")}${whom}</button>`
-          : html`<button type="button" class=${index === 0 || hand === nextHand() ? "button button-small button-primary" : "button button-small"} data-act="give" @click=${() => giveFloor("give", hand.id)}>${t("Give the floor")}${whom}</button>
-              <button type="button" class="button button-small button-quiet button-icon" data-act="lower" aria-label=${t("Take off the list: %(name)s", { name: text(hand.name) })} title=${t("Take off the list")} @click=${() => giveFloor("done", hand.id)}>${icon("close")}</button>`}
+          ? html`<span class="tag tag-running">${t("Has the floor")}</span> <button type="button" class="button button-small button-primary" data-act="done" @click=${() => done(hand)}>${icon("check")} ${t("Has spoken")}${whom}</button>`
+          : html`<button type="button" class=${index === 0 || hand === nextHand() ? "button button-small button-primary" : "button button-small"} data-act="give" @click=${() => give(hand)}>${t("Give the floor")}${whom}</button>
+              <button type="button" class="button button-small button-quiet button-icon" data-act="lower" aria-label=${t("Take off the list: %(name)s", { name: text(hand.name) })} title=${t("Take off the list")} @click=${() => done(hand)}>${icon("close")}</button>`}
       </p>
     </li>`;
+}
+
+/** @param {Hand} hand */
+function give(hand) {
+  giveFloor("give", hand.id);
+  toast(t("%(name)s has the floor. To undo it, give it to somebody else.", { name: text(hand.name) }));
+}
+
+/** @param {Hand} hand */
+function done(hand) {
+  giveFloor("done", hand.id);
+  toast(hand.speaking ? t("%(name)s has spoken. This cannot be undone.", { name: text(hand.name) }) : t("%(name)s is off the list. This cannot be undone here; a hand can go up again.", { name: text(hand.name) }));
 }
 
 const nextHand = () => floor.value.hands?.find((hand) => !hand.speaking);
