@@ -83,6 +83,8 @@ def _javascript() -> str:
     grants = {
         row.kind: {role: sorted(during) for role, during in sorted(row.grants.items()) if role != "clock"}
         for row in policy.ROWS
+        # Commands on rounds are the console's alone, which shows them by the round's state: no phone loads them.
+        if not row.kind.startswith(("round.", "agenda."))
     }
     constants = {
         "PROTOCOL": messages.PROTOCOL,
@@ -104,9 +106,10 @@ def _javascript() -> str:
         "AT_ZERO": list(rounds.AT_ZERO),
         "TARGET_KINDS": list(TARGETS),
         "HANDS": {"roles": sorted(policy.HANDS), "during": sorted(policy.SPOKEN)},
+        # Apart from what a phone computes with: only the console's dialog names every method.
+        "METHOD_WORDS": {method.name: method.words for method in METHODS.values()},
         "METHODS": {
             method.name: {
-                "words": method.words,
                 "settings": method.settings,
                 "scope": method.scope,
                 "power": method.power,

@@ -214,12 +214,47 @@ export const HANDS = {
   ]
 };
 
+export const METHOD_WORDS = {
+  "points": {
+    "fr": "Points",
+    "en": "Points"
+  },
+  "approval": {
+    "fr": "Approbation",
+    "en": "Approval"
+  },
+  "choose": {
+    "fr": "Choisir quelques-unes",
+    "en": "Choose a few"
+  },
+  "rank": {
+    "fr": "Choisir et classer",
+    "en": "Choose and rank"
+  },
+  "score_1_5": {
+    "fr": "Note de 1 à 5",
+    "en": "Score from 1 to 5"
+  },
+  "criteria_1_5": {
+    "fr": "Note de 1 à 5 par critère",
+    "en": "Score from 1 to 5 by criterion"
+  },
+  "consent": {
+    "fr": "Adhésion",
+    "en": "Consent"
+  },
+  "hundred": {
+    "fr": "Cent points à répartir",
+    "en": "A hundred points to share"
+  },
+  "quadratic": {
+    "fr": "Vote quadratique",
+    "en": "Quadratic voting"
+  }
+};
+
 export const METHODS = {
   "points": {
-    "words": {
-      "fr": "Points",
-      "en": "Points"
-    },
     "settings": [
       "points",
       "cap",
@@ -230,20 +265,12 @@ export const METHODS = {
     "limit": 0
   },
   "approval": {
-    "words": {
-      "fr": "Approbation",
-      "en": "Approval"
-    },
     "settings": [],
     "scope": "",
     "power": 0,
     "limit": 0
   },
   "choose": {
-    "words": {
-      "fr": "Choisir quelques-unes",
-      "en": "Choose a few"
-    },
     "settings": [
       "points",
       "scope"
@@ -253,10 +280,6 @@ export const METHODS = {
     "limit": 0
   },
   "rank": {
-    "words": {
-      "fr": "Choisir et classer",
-      "en": "Choose and rank"
-    },
     "settings": [
       "points"
     ],
@@ -265,20 +288,12 @@ export const METHODS = {
     "limit": 0
   },
   "score_1_5": {
-    "words": {
-      "fr": "Note de 1 à 5",
-      "en": "Score from 1 to 5"
-    },
     "settings": [],
     "scope": "",
     "power": 0,
     "limit": 0
   },
   "criteria_1_5": {
-    "words": {
-      "fr": "Note de 1 à 5 par critère",
-      "en": "Score from 1 to 5 by criterion"
-    },
     "settings": [
       "criteria"
     ],
@@ -287,30 +302,18 @@ export const METHODS = {
     "limit": 0
   },
   "consent": {
-    "words": {
-      "fr": "Adhésion",
-      "en": "Consent"
-    },
     "settings": [],
     "scope": "",
     "power": 0,
     "limit": 0
   },
   "hundred": {
-    "words": {
-      "fr": "Cent points à répartir",
-      "en": "A hundred points to share"
-    },
     "settings": [],
     "scope": "round",
     "power": 1,
     "limit": 100
   },
   "quadratic": {
-    "words": {
-      "fr": "Vote quadratique",
-      "en": "Quadratic voting"
-    },
     "settings": [
       "points",
       "scope"
@@ -553,91 +556,6 @@ export const GRANTS = {
       "any time"
     ],
     "rapporteur": [
-      "any time"
-    ]
-  },
-  "round.start": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.pause": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.resume": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.extend": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.close": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.release": {},
-  "round.rekey": {},
-  "round.publish": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.reopen": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.void": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.skip": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.plan": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.add": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.edit": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.move": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.remove": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.late": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "agenda.replace": {
-    "administrator": [
-      "any time"
-    ],
-    "facilitator": [
       "any time"
     ]
   },

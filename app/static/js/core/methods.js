@@ -4,7 +4,7 @@ import { CRITERIA, CRITERIA_WORDS, METHODS } from "../contract.js";
 import { text } from "./i18n.js";
 
 /** @import {BallotTarget, Round, TallyRow, Words} from "./records.js" */
-/** @typedef {{words: Words, settings: string[], scope: string, power: number, limit: number}} Method */
+/** @typedef {{settings: string[], scope: string, power: number, limit: number}} Method */
 
 const methods = /** @type {Record<string, Method>} */ (METHODS);
 /** The bucket of what is one list, whatever factors its targets belong to. */

@@ -1,24 +1,22 @@
 /** Where an action is written: the promise, the box, and what is left. */
 
-import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { CARD_CHARS } from "../../contract.js";
 import { clearTyped, placeOf, type, typedAt } from "../../core/drafts.js";
 import { icon } from "../../core/icon.js";
-import { t, text, tn } from "../../core/i18n.js";
+import { t, tn } from "../../core/i18n.js";
 import { cardsLeft, ownCards, post } from "../../core/mine.js";
 import { isShownAtOnce } from "../../core/rounds.js";
-import { you } from "../../core/session.js";
 import { toast } from "../../core/toast.js";
 import { later, sentence } from "./later.js";
 import { lengthOf } from "./length.js";
 import { typed } from "./state.js";
 
-/** Whether the author signs what stands in the box. */
-const isSigned = signal(false);
-
 /** @import {Factor, Round} from "../../core/records.js" */
+
+/** @param {Round} round */
+const isSignedRound = (round) => round.release === "signed";
 
 /** @param {Round} round @param {Factor} factor */
 export function composer(round, factor) {
@@ -29,6 +27,7 @@ export function composer(round, factor) {
   const left = cardsLeft(round, factor.id);
   const warning = later.value?.warningAbout(words) ?? "";
   const full = left === 0;
+  const signed = isSignedRound(round);
   return html`
     <form class="composer" data-factor-number=${factor.number} @submit=${(/** @type {Event} */ event) => send(event, round, factor)}>
       <label class="composer-promise" for="composer">${icon(isShownAtOnce(round) ? "eye" : "lock")} <span>${promise(round)}</span></label>
@@ -38,29 +37,19 @@ export function composer(round, factor) {
             <textarea id="composer" class="input" rows="2" dir="auto" aria-describedby="composer-count composer-warning" enterkeyhint="enter"
               placeholder=${t("One action: a verb and an object, nobody's name")} .value=${live(words)}
               @input=${(/** @type {InputEvent} */ event) => write(place, event)} @keydown=${sendByKey}></textarea>
-            ${signature(round)}
+            ${signed ? later.value?.signature() : nothing}
             <div class="composer-foot">
               <p id="composer-count" class="composer-count" ?data-over=${length > CARD_CHARS}>${length} / ${CARD_CHARS}
                 <span class="composer-left">${tn("%(n)s action left", "%(n)s actions left", left)}</span></p>
-              <button type="submit" class="button button-primary" ?disabled=${length === 0 || length > CARD_CHARS || (round.release === "signed" && !isSigned.value)}>${icon("send")} ${isShownAtOnce(round) ? t("Show it") : t("Seal it")}</button>
+              <button type="submit" class="button button-primary" ?disabled=${length === 0 || length > CARD_CHARS || (signed && !later.value?.isSigned.value)}>${icon("send")} ${isShownAtOnce(round) ? later.value?.showWord() : t("Seal it")}</button>
             </div>`}
       <p id="composer-warning" class="field-error" role="status">${warning && !full ? html`${icon("warning")} ${warning}` : nothing}</p>
     </form>`;
 }
 
-/** Fixed before the first card, and said above the box. @param {Round} round */
-function promise(round) {
-  if (round.release === "signed") return t("With your name: everybody sees at once what you write, and that you wrote it.");
-  if (round.release === "at_once") return t("Without a name, but shown at once: somebody who watches the room may guess. Write nothing here that you would not say aloud.");
-  if (round.release === "batched") return t("Without a name: shown together with others', once five people have written. Nobody learns who wrote it.");
-  return t("Sealed until the facilitator opens it. Nobody learns who wrote it, not even the facilitator.");
-}
-
-/** In a signed round each author says so for each action: never by default. @param {Round} round */
-const signature = (round) =>
-  round.release === "signed"
-    ? html`<label class="check composer-sign"><input type="checkbox" .checked=${live(isSigned.value)} @change=${(/** @type {Event} */ event) => (isSigned.value = /** @type {HTMLInputElement} */ (event.target).checked)} /> <span>${t("I sign this action: %(name)s", { name: text(you.value.name) })}</span></label>`
-    : nothing;
+/** Fixed before the first card, and said above the box; the rarer rules come with the later script. @param {Round} round */
+const promise = (round) =>
+  round.release === "sealed" ? t("Sealed until the facilitator opens it. Nobody learns who wrote it, not even the facilitator.") : later.value?.promiseOf(round) ?? "";
 
 /** @param {string} place @param {Event} event */
 function write(place, event) {
@@ -78,9 +67,9 @@ async function send(event, round, factor) {
   event.preventDefault();
   const place = placeOf(round, factor.id);
   const words = typedAt(place).trim();
-  const signed = round.release === "signed";
-  if (!words || lengthOf(words) > CARD_CHARS || cardsLeft(round, factor.id) === 0 || (signed && !isSigned.value)) return;
-  isSigned.value = false;
+  const signed = isSignedRound(round);
+  if (!words || lengthOf(words) > CARD_CHARS || cardsLeft(round, factor.id) === 0 || (signed && !later.value?.isSigned.value)) return;
+  if (signed && later.value) later.value.isSigned.value = false;
   clearTyped(place);
   typed.value += 1;
   document.getElementById("composer")?.focus();

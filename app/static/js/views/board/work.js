@@ -17,6 +17,7 @@ export { askName } from "./name-dialog.js";
 export { rename } from "./moves.js";
 export { rankingView } from "./ranking.js";
 export { ballotBar } from "./ballot-bar.js";
+export { boxWords, isSigned, promiseOf, showWord, signature } from "./release.js";
 export { calls, spotlightView, startSpotlight } from "./spotlight.js";
 export { turnButton } from "./turn.js";
 export { voteView } from "./vote.js";

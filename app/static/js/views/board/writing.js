@@ -6,7 +6,6 @@ import { icon } from "../../core/icon.js";
 import { t } from "../../core/i18n.js";
 import { ownCards } from "../../core/mine.js";
 import { factors } from "../../core/records.js";
-import { isShownAtOnce } from "../../core/rounds.js";
 import { empty, factorHead } from "./factor-head.js";
 import { mayHere } from "./follow.js";
 import { groups, loose } from "./groups.js";
@@ -28,7 +27,7 @@ export function writingView(round, factor) {
   return html`
     ${factorHead(factor)} ${later.value?.lateDrafts(round, factor)}
     ${own.length ? html`<h3 class="board-sub">${t("Your actions")} <span class="count">${own.length}</span></h3><ul class="cards">${repeat(own, ({ id }) => id, (text) => ownCard(text, round))}</ul>` : nothing}
-    ${!own.length && mayWrite(round, factor) ? empty(factor, t("Write your first action for this factor"), isShownAtOnce(round) ? t("The box is below. Everybody sees what you write as soon as you send it.") : t("The box is below. Only you see what you write.")) : nothing}
+    ${!own.length && mayWrite(round, factor) ? empty(factor, t("Write your first action for this factor"), later.value?.boxWords(round) ?? "") : nothing}
     ${mayWrite(round, factor) ? nothing : notMine(round)}
     ${others ? html`<h3 class="board-sub">${t("On the board already")}</h3>${lists(factor, { movable: false })}` : nothing}`;
 }

@@ -76,8 +76,8 @@ function changes(round) {
     html`<button type="button" class="button button-quiet button-icon agenda-change" data-act=${act} aria-label=${`${label}: ${name}`} title=${label} ?disabled=${disabled} @click=${run}>${icon(symbol)}</button>`;
   return html`
     <div class="agenda-changes" role="group" aria-label=${name}>
-      ${button("up", "up", t("Earlier"), () => moveRound(round, -1), list[0] === round)}
-      ${button("down", "down", t("Later"), () => moveRound(round, 1), list[list.length - 1] === round)}
+      ${button("up", "arrow", t("Earlier"), () => moveRound(round, -1), list[0] === round)}
+      ${button("down", "arrow", t("Later"), () => moveRound(round, 1), list[list.length - 1] === round)}
       ${button("edit", "edit", t("Change…"), () => editRound(round))}
       ${round.epoch ? nothing : button("remove", "trash", t("Take out"), () => removeRound(round))}
     </div>`;

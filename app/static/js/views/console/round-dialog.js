@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
-import { AT_ZERO, CRITERIA, CRITERIA_WORDS, METHODS, RELEASES, ROUND_DEFAULTS, ROUND_KINDS } from "../../contract.js";
+import { AT_ZERO, CRITERIA, CRITERIA_WORDS, METHODS, METHOD_WORDS, RELEASES, ROUND_DEFAULTS, ROUND_KINDS } from "../../contract.js";
 import { openDialog } from "../../core/dialog.js";
 import { sentence } from "../../core/errors.js";
 import { t, text } from "../../core/i18n.js";
@@ -213,7 +213,7 @@ const releaseWord = (release) =>
 /** @param {Plan} plan @param {(some: Partial<Plan>) => void} set */
 function ballotFields(plan, set) {
   const [name = "", options = ""] = (plan.method ?? "").split(":");
-  const method = /** @type {Record<string, {words: Words, settings: readonly string[], limit: number}>} */ (METHODS)[name];
+  const method = /** @type {Record<string, {settings: readonly string[]}>} */ (METHODS)[name];
   const takes = (/** @type {string} */ setting) => method?.settings.includes(setting) ?? false;
   return html`
     <fieldset class="plan-rules"><legend class="label">${t("Voting")}</legend>
@@ -221,7 +221,7 @@ function ballotFields(plan, set) {
         <label class="field"><span class="label">${t("How")}</span>
           <select class="input" @change=${(/** @type {Event} */ event) => set(withMethod(plan, valueOf(event)))}>
             ${plan.kind === "vote" ? nothing : html`<option value="" ?selected=${!name}>${t("No ballot: talk only")}</option>`}
-            ${Object.entries(METHODS).map(([id, { words }]) => html`<option value=${id} ?selected=${id === name}>${text(words)}</option>`)}
+            ${Object.entries(METHOD_WORDS).map(([id, words]) => html`<option value=${id} ?selected=${id === name}>${text(words)}</option>`)}
           </select></label>
         ${name
           ? html`<label class="field"><span class="label">${t("About what")}</span>
