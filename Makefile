@@ -1,7 +1,7 @@
 # Two commands for everybody: `make run` and `make check`. The rest is for maintainers.
 PYTHON ?= python3
 
-.PHONY: run check bench lock wheels js clean
+.PHONY: run check faults bench lock wheels js clean
 
 run: ## from a fresh clone to an address that people can join
 	@$(PYTHON) tools/bootstrap.py
@@ -10,6 +10,10 @@ run: ## from a fresh clone to an address that people can join
 check: ## all that CI checks; some of it: make check ONLY="lint types"
 	@$(PYTHON) tools/bootstrap.py --dev
 	@.venv/bin/python -m tools.check $(ONLY)
+
+faults: ## go on with the fault table: make faults MINUTES=60 [ONLY="R01 R04"]
+	@$(PYTHON) tools/bootstrap.py --dev
+	@.venv/bin/python -m tests.faults $(if $(MINUTES),--minutes $(MINUTES)) $(ONLY)
 
 bench: ## the measurements behind the README's figures
 	@$(PYTHON) tools/bootstrap.py --dev

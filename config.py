@@ -6,6 +6,7 @@ What may live here: names, defaults and the reading of the environment. What mus
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 ENGINES = ("eventlet", "gevent", "threading")
+# Scheme, host, port: no `*`, for pages of this address may open sockets.
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+")
 
 
 class BadSetting(ValueError):
@@ -54,6 +57,18 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     engine = env.get("PALABRE_ENGINE", "eventlet")
     if engine not in ENGINES:
         raise BadSetting(f"PALABRE_ENGINE is {engine!r}; use one of {', '.join(ENGINES)}.")
+    https, public_url = env.get("PALABRE_HTTPS", "") == "1", env.get("PALABRE_URL", "").rstrip("/")
+    if env.get("FLASK_DEBUG", "0").lower() not in ("", "0", "false", "no"):
+        raise BadSetting("FLASK_DEBUG is set: it shows the program's inside to everybody. Unset it.")
+    if https and engine == "threading":
+        raise BadSetting(
+            "PALABRE_ENGINE=threading runs on a development server, which is not for the public (PALABRE_HTTPS=1); "
+            "use eventlet or gevent."
+        )
+    if public_url and not _ADDRESS.fullmatch(public_url):
+        raise BadSetting(
+            f"PALABRE_URL is {public_url!r}; use the one address people open, such as https://palabre.example."
+        )
     port = env.get("PALABRE_PORT", "5000")
     if not port.isdigit() or not 0 < int(port) < 65536:
         raise BadSetting(f"PALABRE_PORT is {port!r}; use a number from 1 to 65535.")
@@ -65,9 +80,9 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         host=env.get("PALABRE_HOST", "0.0.0.0"),
         port=int(port),
         engine=engine,
-        public_url=env.get("PALABRE_URL", "").rstrip("/"),
+        public_url=public_url,
         language=env.get("PALABRE_LANGUAGE", "fr"),
-        https=env.get("PALABRE_HTTPS", "") == "1",
+        https=https,
         fanout=env.get("PALABRE_FANOUT", "direct"),
     )
 

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app.domain.changes import Change, applied
-from app.domain.errors import Rejected
+from app.domain.errors import PASSING, Rejected
 from app.domain.operations import CLOCK, Context, Drop, Opening, Operation
 from app.domain.records import State
 from app.domain.rules import decide
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger("palabre.boards")
 
 TRIES = 5
+MOST_PASSED = 5000
 # Whose name and time the log keeps: staff. A participant's or scribe's operation leaves neither.
 NAMED = frozenset({"facilitator", "expert", "rapporteur", "administrator"})
 # Of the clock's operations, those whose time is a round's own; when a batch goes out depends on who wrote.
@@ -100,6 +101,7 @@ class Plan:
         self._opening: tuple[Submission, Opening, bytes, bytes] | None = None
         self._new: Known = {}
         self._answers: list[tuple[Submission, Answer]] = []
+        self._repeats: set[int] = set()
 
     # --- deciding, on the event loop ---
 
@@ -129,7 +131,8 @@ class Plan:
         fingerprint = self._boards.fingerprint(operation)
         if op_hash in self._new:
             return False  # its twin is in this very group: wait for what becomes of it
-        if known := self._board.known.get(op_hash):
+        if known := self._board.known.get(op_hash) or self._board.passed.get(op_hash):
+            self._repeats.add(id(submission))
             self._answers.append((submission, _again(operation.id, known, fingerprint)))
             return True
         decision = decide(self._state, operation, submission.actor, self._context(submission))
@@ -190,13 +193,26 @@ class Plan:
         if self._entries:
             self._prepare_keys(connection)
             log.append(connection, self._board.id, self._start.head, self._entries)
-        elif self._sealed and log.head_of(connection, self._board.id) != (
+        elif self._has_decided() and log.head_of(connection, self._board.id) != (
             self._start.head,
             self._start.generation,
         ):
-            raise HeadMoved  # closed, or gone, since we decided
+            raise HeadMoved  # closed, opened or gone since we decided; a refusal must be as true as a drop
+        if urn_rows.are_known(connection, self._board.id, self._refused()):
+            raise HeadMoved  # refused here, and taken by another worker before: the reload finds the true answer
         for sealed in self._sealed:
             self._drop(connection, sealed)
+
+    def _has_decided(self) -> bool:
+        """Whether anything was decided on the board's state, rather than answered as before."""
+        return bool(self._sealed) or len(self._answers) > len(self._repeats)
+
+    def _refused(self) -> list[bytes]:
+        return [
+            self._boards.op_hash(self._board.id, answer["id"])
+            for submission, answer in self._answers
+            if "code" in answer and id(submission) not in self._repeats
+        ]
 
     def _urn(self, round_id: str) -> Urn:
         # The key is that of the newest state: a group may hold a round's start and its first cards.
@@ -235,6 +251,8 @@ class Plan:
                 raise Rejected("not_allowed")
             self._urn(sealed.drop.round).drop(connection, sealed.drop, seat)
         except Rejected as rejected:
+            if urn_rows.are_known(connection, self._board.id, [sealed.op_hash]):
+                raise HeadMoved from None
             sealed.refused = rejected
             return
         urn_rows.remember(connection, self._board.id, sealed.op_hash, sealed.fingerprint)
@@ -249,7 +267,25 @@ class Plan:
         if self._entries:
             self._advance()
         for submission, answer in self._answers:
+            self._remember(submission, answer)
             submission.answer(answer)
+
+    def _remember(self, submission: Submission, answer: Answer) -> None:
+        """A final answer that left no trace, a refusal or that nothing had to change, is the same when the operation comes again.
+
+        Else a copy that was overtaken on the other road takes effect after its sender got the text back as a draft. As long as
+        this process lives: after a restart no copy is under way. The clock asks again under the same id until it is time.
+        """
+        operation = submission.operation
+        undecided = answer.get("code") in (*PASSING, "internal")
+        if submission.actor == CLOCK or undecided or id(submission) in self._repeats:
+            return
+        op_hash = self._boards.op_hash(self._board.id, operation.id)
+        if op_hash not in self._board.known:
+            passed = self._board.passed
+            passed[op_hash] = (self._boards.fingerprint(operation), answer)
+            while len(passed) > MOST_PASSED:
+                del passed[next(iter(passed))]
 
     def _settle_drop(self, sealed: _Sealed) -> None:
         op_id = sealed.submission.operation.id
@@ -275,24 +311,26 @@ class Plan:
         self._boards.truncate_wal()
 
     def refuse(self, code: str) -> None:
-        """Nothing of this plan was written: every sender hears so; what had been refused or known before stays so."""
-        ours = {id(sealed.submission) for sealed in self._sealed}
-        written = {entry.seq for entry in self._entries}
-        waiting = [sealed.submission for sealed in self._sealed]
-        if self._opening:
-            waiting.append(self._opening[0])
+        """Nothing of this plan was written: every sender hears so, and only what had been answered before stays so.
+
+        A refusal does not: it may have been decided on a state that never came to be.
+        """
+        decided = [submission for submission, _ in self._answers if id(submission) not in self._repeats]
         for submission, answer in self._answers:
-            if answer.get("seq") in written or id(submission) in ours:
-                waiting.append(submission)
-            else:
+            if id(submission) in self._repeats:
                 submission.answer(answer)
-        for submission in waiting:
+        decided += [sealed.submission for sealed in self._sealed]
+        if self._opening:
+            decided.append(self._opening[0])
+        for submission in decided:
             submission.answer(refusal(submission.operation.id, Rejected(code)))
 
 
-def _again(op_id: str, known: tuple[bytes, int | None], fingerprint: bytes) -> Answer:
+def _again(op_id: str, known: tuple[bytes, int | Answer | None], fingerprint: bytes) -> Answer:
     """The answer to an operation that came before: the same, unless it is another one under the same id."""
-    kept, seq = known
+    kept, before = known
     if kept != fingerprint:
         return refusal(op_id, Rejected("id_reused"))
-    return {"id": op_id, "sealed": True} if seq is None else {"id": op_id, "seq": seq}
+    if isinstance(before, dict):
+        return before
+    return {"id": op_id, "sealed": True} if before is None else {"id": op_id, "seq": before}

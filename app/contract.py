@@ -13,7 +13,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from app import messages
+from app import messages, rates, tickets
 from app.domain import plans, policy, rounds, wording
 from app.domain.advice import ADVICE
 from app.domain.counting import METHODS, consent, scores
@@ -190,6 +190,14 @@ def _protocol() -> str:
         ),
         "GOODBYES": "\n".join(f"- `{reason}`: {why}" for reason, why in messages.GOODBYES.items()),
         "ROUND_FIELDS": round_fields,
+        "TICKET_S": str(tickets.LIFE_MS // 1000),
+        "BURST": str(rates.BURST),
+        "PER_S": str(rates.PER_S),
+        "FRAMES_BURST": str(rates.FRAMES_BURST),
+        "FRAMES_PER_S": str(rates.FRAMES_PER_S),
+        "MOST_OPERATIONS": str(messages.MOST_OPERATIONS),
+        "MOST_KIB": str(messages.MOST_BYTES // 1024),
+        "MESSAGE_KIB": str(messages.MOST_MESSAGE_BYTES // 1024),
         "TABLES": ", ".join(f"`{table}`" for table in TABLES),
     }
     for name, part in parts.items():

@@ -5,9 +5,11 @@ The payloads of operations are not here: they stand beside their rules in `domai
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
+import orjson
 from marshmallow import Schema, ValidationError, fields, validate
 
 from app.domain.errors import CODES, Rejected
@@ -18,6 +20,8 @@ from app.domain.records import ROLES, TABLES
 PROTOCOL = 1
 MOST_OPERATIONS = 50
 MOST_BYTES = 48 * 1024
+# The rest is room for the envelope.
+MOST_MESSAGE_BYTES = MOST_BYTES + 16 * 1024
 UNANSWERED_FRAMES = 8
 HEARTBEAT_S = 5
 
@@ -229,6 +233,25 @@ FROM_SERVER: dict[str, Schema] = {
     "goodbye": GoodbyeSchema(),
 }
 WIRE_TABLES = TABLES
+
+
+def parsed(text: str | bytes) -> Any:
+    """JSON as the standard has it and as every reader reads it. Raises: ValueError.
+
+    No NaN, no infinity, no endless integer, no endless nesting (orjson); and no key twice, of which one reader would take the
+    first and another the last.
+    """
+    value = orjson.loads(text)
+    try:
+        json.loads(text, object_pairs_hook=_without_repeats)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+    return value
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> None:
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise ValueError("a key comes twice")
 
 
 def read(event: str, data: Any) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from app.urn import KeyName
 Answer = dict[str, Any]
 # op hash -> its fingerprint, and its sequence number (None: it went into an urn)
 Known = dict[bytes, tuple[bytes, int | None]]
+# op hash -> its fingerprint, and its answer, when it left no trace: a refusal, or nothing had to change
+Passed = dict[bytes, tuple[bytes, Answer]]
 
 
 class NoSuchBoard(LookupError):
@@ -57,13 +59,17 @@ class Submission:
 
 @dataclass(slots=True)
 class Board:
-    """A board in memory: the committed moment, the newest entries, and every operation id it has seen."""
+    """A board in memory: the committed moment, the newest entries, and every operation id it has seen.
+
+    Shape: `passed` holds the newest of those that left no trace, the oldest first.
+    """
 
     id: str
     moment: Moment
     recent: deque[log.Entry]
     known: Known
     queue: deque[Submission] = field(default_factory=deque)
+    passed: Passed = field(default_factory=dict)
 
 
 def refusal(op_id: str, rejected: Rejected) -> Answer:

@@ -21,6 +21,7 @@ from app.domain.operations import Actor
 from app.extensions import db
 from app.store import accounts
 from app.store.accounts import DoorRequest, Person, Session, Workshop
+from app.tickets import tickets
 
 T = TypeVar("T")
 
@@ -144,6 +145,11 @@ def held_seats() -> list[tuple[Session, Person]]:
     return [found for handle, token in _held() if (found := _proved(handle, token))]
 
 
+def tokens_held() -> frozenset[tuple[str, str]]:
+    """What this browser's cookie opens: (handle, token). Signed, but perhaps closed since. Needs a request."""
+    return frozenset(_held())
+
+
 def _held() -> list[tuple[str, str]]:
     held = session.get("seats")
     return [(handle, token) for handle, token in held] if isinstance(held, list) else []
@@ -163,6 +169,15 @@ def leave(handle: str) -> None:
 
 def _hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
+
+
+def connect_ticket(handle: str) -> str:
+    """What a client without an Origin shows when it connects (`app/tickets.py`)."""
+    return tickets.give(current_app.config["SECRET_KEY"], handle, boards.clock.now_ms())
+
+
+def takes_ticket(handle: str, ticket: object) -> bool:
+    return tickets.take(current_app.config["SECRET_KEY"], handle, ticket, boards.clock.now_ms())
 
 
 def cut(handle: str, reason: str) -> None:

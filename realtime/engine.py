@@ -1,4 +1,4 @@
-"""The one file that names eventlet or gevent: prepare, serve, run in a real thread.
+"""The one file that names eventlet or gevent: prepare, serve, run in a real thread, lend the socket of an upgrade.
 
 eventlet is the default as the project was asked to use it; its maintainers retire it. Everything else uses the standard
 library and `socketio.start_background_task`, so that `PALABRE_ENGINE=gevent` or `threading` is all it takes to leave.
@@ -14,11 +14,13 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
+from realtime.http import REQUEST_S, PatientReader, is_ambiguous
+
 BACKLOG = 2048
 # A websocket holds its slot of the pool for life.
 MOST_CONNECTIONS = 20_000
-# A request line or body that does not come within this time is dropped; websockets are not touched by it.
-SLOW_REQUEST_S = 15
+# In a request's environ: gives the plain socket, and ends HTTP on it.
+UPGRADE = "palabre.upgrade"
 
 _name = "threading"
 
@@ -52,14 +54,13 @@ def in_thread(work: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def has_direct_sockets() -> bool:
-    """Whether this engine lends us the plain socket under a websocket (`transport.py`); the others use the stock driver."""
-    return _name == "eventlet"
+    """Whether a frame may be written to a socket past its queue: only where nothing else runs between looking and writing."""
+    return _name in ("eventlet", "gevent")
 
 
 def upgrade_socket(environ: dict[str, Any]) -> Any:
     """The plain socket of a request that becomes a websocket."""
-    environ["eventlet.set_idle"]()
-    sock = environ["eventlet.input"].get_socket()
+    sock = environ[UPGRADE]()
     # Small frames must not wait for the peer's delayed acknowledgement: 40 ms each.
     sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return sock
@@ -67,16 +68,20 @@ def upgrade_socket(environ: dict[str, Any]) -> Any:
 
 def upgraded(environ: dict[str, Any]) -> list[bytes]:
     """What a WSGI application returns when the websocket has ended and nothing more may be written."""
-    from eventlet import wsgi
+    if _name == "eventlet":
+        from eventlet import wsgi
 
-    wsgi.WSGI_LOCAL.already_handled = True
+        wsgi.WSGI_LOCAL.already_handled = True
+    elif _name == "threading":
+        # Its server would write a status line; this it takes for a client that left.
+        raise ConnectionAbortedError
     return []
 
 
 def send_now(sock: Any, data: bytes) -> int:
     """Write what the kernel takes without waiting; 0 when it takes nothing. Raises: OSError when the peer has gone."""
     try:
-        sent: int = sock.fd.send(data)
+        sent: int = (sock.fd if _name == "eventlet" else sock._sock).send(data)
     except BlockingIOError:
         return 0
     return sent
@@ -116,39 +121,109 @@ def _interrupt(_signal: int, _frame: object) -> None:
     raise KeyboardInterrupt
 
 
+class _Careful:
+    """What we ask of a handler made from the standard library's, as those of eventlet and Werkzeug are."""
+
+    def setup(self: Any) -> None:
+        super().setup()  # type: ignore[misc]
+        self.rfile.close()
+        self.patience = PatientReader(self.connection)
+        self.rfile = self.patience.buffered()
+
+    def handle_one_request(self: Any) -> None:
+        self.patience.begin()
+        super().handle_one_request()  # type: ignore[misc]
+
+    def parse_request(self: Any) -> bool:
+        if not super().parse_request():  # type: ignore[misc]
+            return False
+        if not is_ambiguous(self.headers):
+            return True
+        self.send_error(400)
+        self.close_connection = True
+        return False
+
+    def log(self, *_: object) -> None:
+        """No log of requests: addresses, links and query strings are nobody's business."""
+
+    log_message = log
+
+
 def _serve_eventlet(app: Callable[..., Any], host: str, port: int, on_ready: Callable[[], None]) -> None:
     import eventlet
     import eventlet.wsgi
+
+    class Protocol(_Careful, eventlet.wsgi.HttpProtocol):
+        def get_environ(self) -> dict[str, Any]:
+            environ = super().get_environ()
+            environ[UPGRADE] = lambda: environ["eventlet.set_idle"]() or self.connection
+            return environ
 
     listening = eventlet.listen((host, port), backlog=BACKLOG, reuse_port=False)
     on_ready()
     eventlet.wsgi.server(
         listening,
         app,
+        protocol=Protocol,
         max_size=MOST_CONNECTIONS,
         log_output=False,
         debug=False,
-        socket_timeout=SLOW_REQUEST_S,
+        socket_timeout=REQUEST_S,
     )
 
 
 def _serve_gevent(app: Callable[..., Any], host: str, port: int, on_ready: Callable[[], None]) -> None:
-    from gevent.pywsgi import WSGIServer
+    from gevent import pywsgi
 
-    server = WSGIServer((host, port), app, log=None, error_log=None, backlog=BACKLOG)
+    class Handler(pywsgi.WSGIHandler):
+        def __init__(self, sock: Any, address: Any, server: Any) -> None:
+            self.patience = PatientReader(sock)
+            super().__init__(sock, address, server, self.patience.buffered())
+
+        def handle_one_request(self) -> Any:
+            self.patience.begin()
+            return super().handle_one_request()
+
+        def MessageClass(self, *arguments: Any) -> Any:
+            """The headers as they came: afterwards a length beside chunks is gone."""
+            headers = super().MessageClass(*arguments)
+            if is_ambiguous(headers):
+                raise ValueError("its end could be seen in two places")
+            return headers
+
+        def _handle_client_error(self, error: Exception) -> Any:
+            # Too slow: closed without a word, and without a stack in the log.
+            return None if isinstance(error, OSError) else super()._handle_client_error(error)
+
+        def get_environ(self) -> dict[str, Any]:
+            environ = super().get_environ()
+            environ[UPGRADE] = self._leave_http
+            return environ
+
+        def _leave_http(self) -> Any:
+            self.close_connection = True
+            return self.socket
+
+    server = pywsgi.WSGIServer(
+        (host, port), app, log=None, error_log=None, backlog=BACKLOG, handler_class=Handler
+    )
     server.init_socket()
     on_ready()
     server.serve_forever()
 
 
 def _serve_threading(app: Callable[..., Any], host: str, port: int, on_ready: Callable[[], None]) -> None:
-    from werkzeug.serving import WSGIRequestHandler, make_server
+    from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-    class Quiet(WSGIRequestHandler):
-        """No access log: addresses and query strings are nobody's business."""
+    class Handler(_Careful, WSGIRequestHandler):
+        def make_environ(self) -> dict[str, Any]:
+            environ = super().make_environ()
+            environ[UPGRADE] = lambda: self.connection
+            return environ
 
-        def log_request(self, *_: object) -> None: ...
+    class Server(ThreadedWSGIServer):
+        request_queue_size = BACKLOG
 
-    server = make_server(host, port, app, threaded=True, request_handler=Quiet)
+    server = Server(host, port, app, Handler)
     threading.Thread(target=on_ready, daemon=True).start()
     server.serve_forever()

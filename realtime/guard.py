@@ -11,11 +11,13 @@ from typing import Any
 import orjson
 from socketio.packet import BINARY_ACK, BINARY_EVENT, EVENT, Packet
 
+from app import messages
+
 RESERVED = frozenset({"connect", "connect_error", "disconnect", "error", "newListener", "removeListener"})
 
 
 class StrictJson:
-    """JSON as the standard has it: no NaN, no infinity, no endless integers; deep nesting is an error, not a crash."""
+    """What the libraries read and write with: `messages.parsed` inward."""
 
     @staticmethod
     def dumps(value: Any, **_: Any) -> str:
@@ -23,19 +25,28 @@ class StrictJson:
 
     @staticmethod
     def loads(text: str | bytes, **_: Any) -> Any:
-        return orjson.loads(text)
+        return messages.parsed(text)
 
 
 class StrictPacket(Packet):
-    """A Socket.IO packet from a browser, or a ValueError that closes nothing and runs nothing."""
+    """A Socket.IO packet from a browser, or a ValueError: no handler runs, and `gate.py` answers it."""
 
     uses_binary_events = False
 
+    def __init__(self, *parts: Any, encoded_packet: Any = None, **named: Any) -> None:
+        if encoded_packet == "":
+            raise ValueError("an empty packet")  # the library takes it for an event without a name
+        super().__init__(*parts, encoded_packet=encoded_packet, **named)
+
     def decode(self, encoded_packet: Any) -> int:
+        if not isinstance(encoded_packet, str):
+            raise ValueError("a packet is text")
         attachments: int = super().decode(encoded_packet)
         if self.packet_type in (BINARY_EVENT, BINARY_ACK):
             raise ValueError("binary packets are not spoken here")
         if self.packet_type == EVENT:
+            if self.namespace not in (None, "/"):
+                raise ValueError("no such namespace")
             named = self.data[0] if isinstance(self.data, list) and self.data else None
             if not isinstance(named, str) or named in RESERVED:
                 raise ValueError("no such event")

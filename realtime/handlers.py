@@ -6,6 +6,7 @@ is Flask-SocketIO's, because the session cookie decides who is there.
 
 from __future__ import annotations
 
+import inspect
 import logging
 import time
 from collections.abc import Callable
@@ -14,13 +15,14 @@ from typing import Any
 import socketio
 from flask import Flask, request
 
-from app import messages, seats
+from app import messages, rates, seats
 from app.boards import Boards
 from app.domain.errors import Rejected
 from app.domain.records import STAFF, STAFF_ROLES, view_of
 from app.moments import NoSuchBoard, refusal
 from app.store.accounts import Person
 from realtime.floor import Floors
+from realtime.gate import OPENING, Opening
 from realtime.presence import Presence
 from realtime.viewers import Viewer, Viewers, room
 
@@ -41,16 +43,30 @@ class Handlers:
     ) -> None:
         self._app, self._server, self._boards = app, server, boards
         self._viewers, self._presence, self._floors = viewers, presence, floors
+        self._frames = rates.Rates(rates.FRAMES_BURST, rates.FRAMES_PER_S)
+        self._seats: dict[str, str] = {}
 
     def connect(self, auth: Any) -> bool:
-        """Who may open a socket: the bearer of a cookie that holds the seat named in `auth`."""
-        handle = auth.get("seat") if isinstance(auth, dict) else None
-        if not isinstance(handle, str) or seats.member_of_session(handle) is None:
+        """Who may open a socket: the bearer of a cookie with the seat that `auth` names, from a page of ours or with a ticket."""
+        auth = auth if isinstance(auth, dict) else {}
+        handle, opening = auth.get("seat"), self._opening(request.sid)  # type: ignore[attr-defined]
+        member = seats.member_of_session(handle) if isinstance(handle, str) else None
+        if member is None or not (opening.shown or seats.takes_ticket(handle, auth.get("ticket"))):
+            opening.refused()
             return False
+        opening.seated()
         self._viewers.handles[request.sid] = handle  # type: ignore[attr-defined]
+        self._seats[request.sid] = member.id  # type: ignore[attr-defined]
         return True
 
+    def _opening(self, sid: str) -> Opening:
+        found: Opening = self._server.get_environ(sid)[OPENING]
+        return found
+
     def disconnect(self, sid: str, *_: object) -> None:
+        if self._server.get_environ(sid):  # else its transport is closed already
+            self._opening(sid).refused()
+        self._seats.pop(sid, None)
         viewer = self._viewers.forget(sid)
         self._floors.left(sid)
         if viewer:
@@ -90,6 +106,8 @@ class Handlers:
         self._floors.welcome(sid, asked["board"])
 
     def _enter(self, viewer: Viewer) -> None:
+        if viewer.sid not in self._viewers.handles:
+            return  # it closed while we were reading the log for it
         before = self._viewers.leave_board(viewer.sid)
         if before:
             self._server.leave_room(viewer.sid, room(before.board, before.view))
@@ -102,7 +120,7 @@ class Handlers:
         asked = messages.read("submit", data)
         operations = messages.operations(asked)
         viewer = self._viewers.get(sid)
-        refused = self._refusal(viewer, len(operations))
+        refused = self._refusal(sid, viewer, len(operations))
         if refused:
             self._answer(sid, [refusal(op.id, refused) for op in operations])
             return
@@ -123,10 +141,10 @@ class Handlers:
             self._goodbye(sid, "removed")
         return member
 
-    def _refusal(self, viewer: Viewer | None, count: int) -> Rejected | None:
+    def _refusal(self, sid: str, viewer: Viewer | None, count: int) -> Rejected | None:
         if viewer is None:
             return Rejected("not_joined")
-        if not self._viewers.buckets[viewer.handle].take(count, time.monotonic()):
+        if not rates.operations.take(self._seats.get(sid, ""), count, time.monotonic()):
             return Rejected("slow_down")
         return None
 
@@ -159,7 +177,7 @@ class Handlers:
     def _heard(self, sid: str) -> Viewer | None:
         """The viewer, unless it sends too much: such a frame is lost, and the next one says the same."""
         viewer = self._viewers.get(sid)
-        if viewer is None or not self._viewers.buckets[viewer.handle].take(1, time.monotonic()):
+        if viewer is None or not rates.operations.take(self._seats.get(sid, ""), 1, time.monotonic()):
             return None
         return viewer
 
@@ -192,20 +210,37 @@ class Handlers:
 
     def guarded(self, handler: Callable[..., Any]) -> Callable[..., Any]:
         """A malformed frame is answered with its code; our own mistakes are logged without the frame."""
+        signature = inspect.signature(handler)
 
         def run(sid: str, *arguments: Any) -> Any:
             try:
+                self._pace(sid)
+                try:
+                    signature.bind(sid, *arguments)
+                except TypeError:
+                    raise Rejected("bad_payload", fields=[]) from None
                 return handler(sid, *arguments)
             except Rejected as rejected:
                 self._answer(sid, [refusal("", rejected)])
-            except TypeError:
-                self._answer(sid, [refusal("", Rejected("bad_payload", fields=[]))])
             except Exception:
                 logger.exception("a handler failed")
                 self._answer(sid, [refusal("", Rejected("internal"))])
             return None
 
         return run
+
+    def _pace(self, sid: str) -> None:
+        """Let the others have their turn, and hold the connection of a seat that sends too many; the network holds the sender.
+
+        One read of a socket may hold a hundred frames: without a pause between them nobody else would be served.
+        """
+        wait_s = self._frames.wait_s(self._seats.get(sid, ""), time.monotonic())
+        self._server.sleep(min(wait_s, 1))
+
+    def unknown(self, event: str, sid: str, *_: object) -> None:
+        """An event that is none of ours."""
+        self._pace(sid)
+        self._answer(sid, [refusal("", Rejected("bad_payload", fields=[]))])
 
 
 def register(socketio_: Any, handlers: Handlers) -> None:
@@ -215,3 +250,4 @@ def register(socketio_: Any, handlers: Handlers) -> None:
     server.on("disconnect", handlers.disconnect)
     for event in ("hello", "submit", "presence", "clock", "hand", "floor", "wheel"):
         server.on(event, handlers.guarded(getattr(handlers, event)))
+    server.on("*", handlers.unknown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from flask import Flask
@@ -9,9 +10,11 @@ from flask_socketio import SocketIO
 
 from app import seats
 from app.boards import Boards
-from app.messages import MOST_BYTES
+from app.messages import MOST_MESSAGE_BYTES
 from realtime import engine
+from realtime.backlog import backlog_class
 from realtime.floor import Floors
+from realtime.gate import Gate
 from realtime.guard import StrictJson, StrictPacket
 from realtime.handlers import Handlers, register
 from realtime.presence import Presence
@@ -20,8 +23,17 @@ from realtime.timekeeper import Timekeeper
 from realtime.transport import BoardManager, websocket_class
 from realtime.viewers import Viewers
 
-# A frame may be 48 KiB of operations; the rest is room for the envelope.
-MOST_MESSAGE_BYTES = MOST_BYTES + 16 * 1024
+
+def _library_log() -> logging.Logger:
+    """What the libraries log, without what they say of clients, for that names their ids; their and our mistakes remain."""
+    log = logging.getLogger("palabre.socketio")
+    log.setLevel(logging.ERROR)
+    log.addFilter(_is_a_mistake)
+    return log
+
+
+def _is_a_mistake(record: logging.LogRecord) -> bool:
+    return record.exc_info is not None
 
 
 def start(app: Flask, boards: Boards, engine_name: str, fanout: str = "direct") -> SocketIO:
@@ -36,15 +48,22 @@ def start(app: Flask, boards: Boards, engine_name: str, fanout: str = "direct") 
         # Handlers of one socket run in the order of their frames; each only queues, so none waits.
         async_handlers=False,
         max_http_buffer_size=MOST_MESSAGE_BYTES,
+        # Origins are the gate's affair: it knows who has one to show.
+        cors_allowed_origins=[],
         manage_session=False,
-        logger=False,
-        engineio_logger=False,
+        logger=_library_log(),
+        engineio_logger=_library_log(),
         **options,
     )
     server = socketio.server
-    if direct:
-        # The one private name we touch: a contract test fails when python-engineio renames it.
-        server.eio._async = {**server.eio._async, "websocket": websocket_class(MOST_MESSAGE_BYTES)}
+    # The one private name we touch: a contract test fails when python-engineio renames it.
+    server.eio._async = {
+        **server.eio._async,
+        "websocket": websocket_class(MOST_MESSAGE_BYTES),
+        "queue": backlog_class(server.eio._async["queue"]),
+    }
+    gate = Gate(app, server, app.wsgi_app, MOST_MESSAGE_BYTES)
+    app.wsgi_app = gate  # type: ignore[method-assign]
     boards.on_engine(socketio.start_background_task, engine.in_thread)
     viewers = Viewers()
 
@@ -66,4 +85,5 @@ def start(app: Flask, boards: Boards, engine_name: str, fanout: str = "direct") 
     timekeeper = Timekeeper(boards, server, viewers, presence, floors, socketio.sleep)
     timekeeper.resume()
     socketio.start_background_task(timekeeper.run)
+    socketio.start_background_task(gate.run, socketio.sleep)
     return socketio

@@ -1,8 +1,8 @@
 """Our websocket and our fan-out: no deflate context per client, bounded fragments, and one frame whose bytes go to everybody.
 
 A small extension point of the stock libraries, in plain Socket.IO 4: a websocket class for python-engineio's driver table,
-and a client manager. Whoever cannot be written to at once (polling, upgrading, a slow or busy socket, another engine) is served by
-the stock queue; `PALABRE_FANOUT=stock` serves everybody so.
+and a client manager. Whoever cannot be written to at once (polling, upgrading, a slow or busy socket, real threads) is served by
+the stock queue (bounded: `backlog.py`); `PALABRE_FANOUT=stock` serves everybody so. The websocket is ours on every engine.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from engineio import packet as eio_packet
 
 from realtime import engine
 
-MOST_QUEUED = 200
+# From the handshake to the first message: an upgrade that is never proved is over.
+FIRST_WORD_S = 15
+# The server's ping and the browser's time to answer it.
+SILENCE_S = 45
 YIELD_EVERY = 256
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 _TEXT, _BINARY, _CLOSE, _PING, _PONG = 1, 2, 8, 9, 10
@@ -68,7 +71,8 @@ class WebSocket:
     """A server's end of a websocket over a plain socket of the engine. Shape: what python-engineio asks of one."""
 
     def __init__(self, sock: Any, most_bytes: int) -> None:
-        self._sock, self._most_bytes = sock, most_bytes
+        self._plain, self._most_bytes = sock, most_bytes
+        sock.settimeout(FIRST_WORD_S)
         self._buffer = bytearray()
         self._lock = threading.Lock()
         self._closed = False
@@ -85,14 +89,14 @@ class WebSocket:
 
     def _write(self, wire: bytes) -> None:
         with self._lock:
-            self._sock.sendall(wire)
+            self._plain.sendall(wire)
 
     def try_send(self, wire: bytes) -> bool:
         """Write without waiting, if nobody else is writing. False: nothing was sent, use the queue."""
         if self._closed or not self._lock.acquire(blocking=False):
             return False
         try:
-            sent = engine.send_now(self._sock, wire)
+            sent = engine.send_now(self._plain, wire)
         except OSError:
             self._lock.release()
             return False
@@ -108,7 +112,7 @@ class WebSocket:
 
     def _drain(self, rest: bytes) -> None:
         try:
-            self._sock.sendall(rest)
+            self._plain.sendall(rest)
         except OSError:
             self._closed = True
         finally:
@@ -119,11 +123,16 @@ class WebSocket:
     def wait(self) -> str | bytes | None:
         """The next whole message, or None when the peer has gone. The sum of fragments is bounded, not each of them."""
         try:
-            return self._message()
+            message = self._message()
+            if message is not None and not is_packet(message):
+                raise Refused(1003)
+            self._plain.settimeout(SILENCE_S)
         except Refused as refused:
             self._finish(refused.code)
         except (OSError, UnicodeDecodeError):
             self._closed = True
+        else:
+            return message
         return None
 
     def _message(self) -> str | bytes | None:
@@ -165,7 +174,7 @@ class WebSocket:
 
     def _take(self, count: int) -> bytes:
         while len(self._buffer) < count:
-            more = self._sock.recv(_READ_BYTES)
+            more = self._plain.recv(_READ_BYTES)
             if not more:
                 raise OSError("the peer has gone")
             self._buffer += more
@@ -183,7 +192,17 @@ class WebSocket:
 
     def close(self) -> None:
         self._finish(1000)
-        engine.shut(self._sock)
+        engine.shut(self._plain)
+
+    def abort(self) -> None:
+        """End it without a word: whoever does not read would keep us waiting for room to say it."""
+        self._closed = True
+        engine.shut(self._plain)
+
+
+def is_packet(message: str | bytes) -> bool:
+    """Whether a message begins as an Engine.IO packet does; the library stumbles over anything else, and over bytes."""
+    return isinstance(message, str) and message[:1] in tuple("0123456")
 
 
 def websocket_class(most_bytes: int) -> type:
@@ -206,9 +225,12 @@ def websocket_class(most_bytes: int) -> type:
                 b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n"
             )
             websocket = WebSocket(sock, most_bytes)
-            self._handler.__self__.direct = websocket  # type: ignore[attr-defined]
+            owner = self._handler.__self__  # type: ignore[attr-defined]
+            owner.direct = websocket
             try:
                 self._handler(websocket)
+            except ValueError:
+                pass  # it ended, or spoke nonsense, before the upgrade was proved
             finally:
                 websocket.close()
             return engine.upgraded(environ)
@@ -234,19 +256,9 @@ class BoardManager(socketio.Manager):
         sockets = self.server.eio.sockets
         for count, (_, eio_sid) in enumerate(list(self.get_participants(namespace, to)), 1):
             if not _sent(sockets.get(eio_sid), framed_packet.wire):
-                self._queue(sockets.get(eio_sid), eio_sid, packet)
+                self.server._send_eio_packet(eio_sid, packet)
             if count % YIELD_EVERY == 0:
                 self.server.sleep(0)
-
-    def _queue(self, socket: Any, eio_sid: str, packet: Any) -> None:
-        """The stock way, bounded: whoever does not read is cut, and says hello again when it comes back."""
-        if socket is not None and socket.queue.qsize() > MOST_QUEUED:
-            websocket = getattr(socket, "direct", None)
-            if websocket:
-                websocket.close()
-            socket.close(wait=False, abort=True)
-            return
-        self.server._send_eio_packet(eio_sid, packet)
 
 
 def _sent(socket: Any, wire: bytes) -> bool:

@@ -10,24 +10,6 @@ from app.domain.records import View
 
 
 @dataclass(slots=True)
-class Bucket:
-    """A token bucket: a burst for one backlog after an absence, then a steady rate. Units: operations, seconds."""
-
-    burst: float = 60
-    per_s: float = 2
-    tokens: float = 60
-    at_s: float = 0
-
-    def take(self, count: int, now_s: float) -> bool:
-        self.tokens = min(self.burst, self.tokens + (now_s - self.at_s) * self.per_s)
-        self.at_s = now_s
-        if self.tokens < count:
-            return False
-        self.tokens -= count
-        return True
-
-
-@dataclass(slots=True)
 class Viewer:
     """One socket that said hello."""
 
@@ -44,7 +26,6 @@ class Viewers:
     """All sockets of this worker, by id and by board and view."""
 
     handles: dict[str, str] = field(default_factory=dict)
-    buckets: dict[str, Bucket] = field(default_factory=lambda: defaultdict(Bucket))
     _by_sid: dict[str, Viewer] = field(default_factory=dict)
     _rooms: dict[str, dict[View, set[str]]] = field(default_factory=lambda: defaultdict(dict))
 
@@ -64,9 +45,7 @@ class Viewers:
 
     def forget(self, sid: str) -> Viewer | None:
         """A socket closed."""
-        handle = self.handles.pop(sid, None)
-        if handle and handle not in self.handles.values():
-            self.buckets.pop(handle, None)
+        self.handles.pop(sid, None)
         return self.leave_board(sid)
 
     def get(self, sid: str) -> Viewer | None:

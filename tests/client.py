@@ -69,13 +69,25 @@ class Client:
             self.socket.on(event, lambda data, event=event: self._on(event, data))
         self.fallen = True  # until it stands: a try that fails is tried again
         self.socket.on("disconnect", self._fall)
-        self.socket.connect(
-            self.base, auth={"seat": self.page["handle"]}, transports=self.transports, wait_timeout=WAIT_S
-        )
+        self.socket.connect(self.base, auth=self._auth, transports=self.transports, wait_timeout=WAIT_S)
         self.fallen = False
         self.hello(self.replica.head, self.replica.generation)
         self.wait(lambda: self.welcome is not None and self.replica.head >= self.welcome["head"])
         return self
+
+    def _auth(self) -> dict[str, str]:
+        """The seat, and a fresh ticket: this is no browser, and sends no Origin."""
+        return {"seat": self.page["handle"], "ticket": self.fetch_ticket()}
+
+    def fetch_ticket(self) -> str:
+        answer = self.session.post(
+            self.base + self.page["urls"]["ticket"],
+            headers={"X-CSRFToken": self.page["csrf"]},
+            timeout=WAIT_S,
+        )
+        answer.raise_for_status()
+        ticket: str = answer.json()["ticket"]
+        return ticket
 
     def hello(self, head: int, generation: int) -> None:
         assert self.socket

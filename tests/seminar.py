@@ -164,10 +164,10 @@ class Door:
         self.database.close()
         return Door(self.folder, len(self.seats), self.clock)
 
-    def send(self, actor: Actor, kind: str, op_id: str | None = None, **payload: Any) -> dict[str, Any]:
+    def send(self, actor: Actor, kind: str, /, op_id: str | None = None, **payload: Any) -> dict[str, Any]:
         return self.boards.submit_now(BOARD, actor, [operation(kind, op_id, **payload)])[0]
 
-    def do(self, actor: Actor, kind: str, **payload: Any) -> dict[str, Any]:
+    def do(self, actor: Actor, kind: str, /, **payload: Any) -> dict[str, Any]:
         """Send what must be accepted."""
         answer = self.send(actor, kind, **payload)
         assert "code" not in answer, answer

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,17 @@ STOP_SECONDS = 10
 class Server:
     """One `python wsgi.py` on a free port of this machine, with a data folder of its own."""
 
-    def __init__(self, data: Path) -> None:
-        self.data = data
+    def __init__(self, data: Path, *, environment: Mapping[str, str] | None = None) -> None:
+        self.data, self.environment = data, environment or {}
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = data / "server.log"
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
 
     @property
     def links(self) -> dict:
@@ -49,6 +55,7 @@ class Server:
             "PALABRE_DATA": str(self.data),
             "PALABRE_VOLATILE": str(self.data / "volatile"),  # not /dev/shm: nothing stays behind
             "PYTHONUNBUFFERED": "1",
+            **self.environment,
         }
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from app.domain import rounds
+from app.domain.duplicates import unsettled
 from app.domain.errors import Rejected
 from app.domain.kinds.ballots import targets_of
 from app.domain.records import Record, State, cards_of
@@ -68,6 +69,16 @@ def unnamed_groups(state: State, round_: Record) -> Iterator[Finding]:
             yield Finding("unnamed_groups", count, factor)
 
 
+def likely_duplicates(state: State, round_: Record) -> Iterator[Finding]:
+    """Pairs that probably say the same and lie apart: in a vote they halve each other's points."""
+    if not _asks_about_groups(round_):
+        return
+    found = unsettled(state, round_["factors"])
+    for factor in _in_order(state, list(found)):
+        if found[factor]:
+            yield Finding("likely_duplicates", found[factor], factor)
+
+
 def nothing_to_vote_on(state: State, round_: Record) -> Iterator[Finding]:
     """Factors of a vote on groups or actions under which nothing is published."""
     if not rounds.is_ballot(round_) or round_["targets"] not in ("clusters", "cards"):
@@ -110,6 +121,7 @@ CHECKS: tuple[Check, ...] = (
     planned_list_is_gone,
     ungrouped,
     unnamed_groups,
+    likely_duplicates,
     nothing_to_vote_on,
     unpublished,
     tables_without_factors,

@@ -18,6 +18,7 @@ CODES: dict[str, str] = {
     "gone": "the record does not exist, or the secret does not fit",
     "moved_meanwhile": "somebody moved the card first; `to` is where it is now",
     "name_taken_meanwhile": "somebody renamed the cluster first; `name` is what it is called now",
+    "names_wait": "on this board names come after the sorting: once a grouping round of the factor is over",
     "changed_meanwhile": "somebody changed it first; `now`, where it is one value, is what stands there",
     "bad_target": "the ballot names something that is not on the list",
     "over_points": "the ballot spends more points than the budget; `left` says by how many (negative)",

@@ -28,6 +28,8 @@ def _during(*kinds: str) -> frozenset[str]:
 
 COMMENT_KINDS = _during("brief", "discuss", "cluster", "post", "break", "setup")
 GROUPING = _during("cluster")
+# When nothing is at stake but what is being read: a group may be called into question.
+READING = _during("brief", "discuss", "cluster", "break")
 SHEETS = _during("prioritise", "discuss", "break")
 
 
@@ -47,7 +49,7 @@ ROWS: tuple[Row, ...] = (
     Row("card.move", {"participant": GROUPING, "scribe": GROUPING, "facilitator": ANY_TIME}),
     Row("card.hold", {"facilitator": ANY_TIME}),
     Row("card.release", {"facilitator": ANY_TIME}),
-    Row("card.mark", {"facilitator": ANY_TIME}),
+    Row("card.mark", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
     Row("card.refile", {"facilitator": ANY_TIME}),
     Row("card.translate", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
     Row("cluster.make", {"participant": GROUPING, "scribe": GROUPING, "facilitator": ANY_TIME}),
@@ -56,6 +58,16 @@ ROWS: tuple[Row, ...] = (
     Row("cluster.merge", {"scribe": GROUPING, "facilitator": ANY_TIME}),
     Row("cluster.split", {"scribe": GROUPING, "facilitator": ANY_TIME}),
     Row("cluster.dissolve", {"scribe": GROUPING, "facilitator": ANY_TIME}),
+    Row(
+        "cluster.contest",
+        {"participant": READING, "scribe": READING, "expert": ANY_TIME, "rapporteur": ANY_TIME},
+    ),
+    Row("cluster.keep", {"facilitator": ANY_TIME}),
+    Row("suggestion.merge", {"expert": ANY_TIME}),
+    Row("suggestion.accept", {"facilitator": ANY_TIME}),
+    Row("suggestion.decline", {"facilitator": ANY_TIME}),
+    Row("pair.dismiss", {"facilitator": ANY_TIME}),
+    Row("pair.recall", {"facilitator": ANY_TIME}),
     Row("ballot.cast", {"participant": _during("vote", "assess", "prioritise")}),
     Row(
         "comment.post",
@@ -67,6 +79,9 @@ ROWS: tuple[Row, ...] = (
         },
     ),
     Row("comment.remove", {"facilitator": ANY_TIME, "expert": ANY_TIME, "rapporteur": ANY_TIME}),
+    Row("comment.show", {"facilitator": ANY_TIME}),
+    Row("comment.mark", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
+    Row("comment.translate", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
     Row("sheet.make", {"scribe": SHEETS, "facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
     Row("sheet.fill", {"scribe": SHEETS, "facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
     Row("sheet.sort", {"scribe": SHEETS, "facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
@@ -96,6 +111,7 @@ ROWS: tuple[Row, ...] = (
     Row("board.setup", {"administrator": ANY_TIME}),
     Row("board.axes", {"facilitator": ANY_TIME, "administrator": ANY_TIME}),
     Row("board.practice", {"facilitator": ANY_TIME}),
+    Row("board.set", {"facilitator": ANY_TIME}),
 )
 
 # Who may ask to speak, and while which rounds: openly, so never while people write or vote unseen.

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from app.domain import policy
 from app.domain.errors import Rejected
-from app.domain.kinds import agenda, ballots, board, cards, clusters, comments, rounds, sheets
+from app.domain.kinds import (
+    agenda,
+    ballots,
+    board,
+    cards,
+    clusters,
+    comments,
+    pairs,
+    rounds,
+    sheets,
+    suggestions,
+)
 from app.domain.operations import Actor, Context, Decision, Operation, Rule, load
 from app.domain.records import State
 
@@ -20,6 +31,8 @@ RULES: dict[str, Rule] = {
     **clusters.RULES,
     **ballots.RULES,
     **comments.RULES,
+    **suggestions.RULES,
+    **pairs.RULES,
     **sheets.RULES,
 }
 

@@ -87,4 +87,6 @@ def replace(handle: str) -> Any:
 def checklist(handle: str, round_id: str) -> Any:
     state = boards.moment(board_id()).state
     round_ = state["rounds"].get(round_id) or abort(404)
-    return jsonify([asdict(finding) for finding in findings(state, round_)])
+    # In a real thread: comparing hundreds of actions takes a moment, and the loop goes on meanwhile.
+    found = boards.in_thread(findings, state, round_)
+    return jsonify([asdict(finding) for finding in found])

@@ -60,6 +60,7 @@ def _tabs() -> dict[str, str]:
         "votes": _("Votes"),
         "comments": _("Comments"),
         "sheets": _("Action sheets"),
+        "merges": _("Merged groups"),
         "charts": _("Charts"),
     }
 

@@ -183,6 +183,14 @@ def known(connection: Connection, board: str) -> dict[bytes, bytes]:
     return {row.op_hash: row.fingerprint for row in rows}
 
 
+def are_known(connection: Connection, board: str, op_hashes: list[bytes]) -> bool:
+    """Whether one of these operations was dropped on this board before, by whichever worker."""
+    if not op_hashes:
+        return False
+    found = sa.select(dropped.c.board).where(dropped.c.board == board, dropped.c.op_hash.in_(op_hashes))
+    return connection.execute(found).first() is not None
+
+
 def remember(connection: Connection, board: str, op_hash: bytes, fingerprint: bytes) -> None:
     connection.execute(dropped.insert().values(board=board, op_hash=op_hash, fingerprint=fingerprint))
 

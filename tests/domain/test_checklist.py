@@ -9,12 +9,14 @@ from app.domain.operations import Contents, Text
 from tests.domain.board import Board
 from tests.seminar import VOTE, round_plan
 
+TEXTS = ("Publier les tarifs", "Former les jeunes agents", "Suivre les camions par balise")
 
-def with_cards(*factors: str) -> Board:
+
+def with_cards(*factors: str, texts: tuple[str, ...] = TEXTS) -> Board:
     board = Board()
     board.command("start", "post")
-    texts = [Text(f"c{n}", "card", {"factor": f, "text": f"Idée {n}"}) for n, f in enumerate(factors)]
-    board.do("round.close", contents=Contents(texts, authors=5), round="post", epoch=1)
+    said = [Text(f"c{n}", "card", {"factor": f, "text": texts[n]}) for n, f in enumerate(factors)]
+    board.do("round.close", contents=Contents(said, authors=5), round="post", epoch=1)
     board.command("publish", "post")
     return board
 
@@ -32,6 +34,11 @@ def test_a_vote_on_groups_says_how_many_actions_of_a_factor_are_still_ungrouped(
         ("unnamed_groups", 1, "F01"),
         ("nothing_to_vote_on", 1, "F02"),
     ]
+
+
+def test_likely_duplicates_that_lie_apart_are_told_before_a_vote() -> None:
+    board = with_cards("F01", "F01", texts=("Publier les tarifs en ligne", "Publier en ligne les tarifs"))
+    assert ("likely_duplicates", 1, "F01") in found(board, board.round("vote"))
 
 
 def test_a_discussion_has_nothing_odd_about_it() -> None:

@@ -282,6 +282,34 @@ def test_years_amounts_and_dates_are_not_telephone_numbers(text: str) -> None:
     assert masked(text) == text
 
 
+# --- merges ---
+
+
+def test_a_merge_goes_out_with_the_cards_it_brought_and_its_contest() -> None:
+    merge = {"cards": ["c2", "c1", "gone"], "by": "scribe", "round": "C1"}
+    former = {**CLUSTER, "id": "g2", "name": "Afficher", "former_names": ["Dire", "=1+1"]}
+    merged = {**former, "merged_into": "g1", "merge": merge, "contest": "kept"}
+    state = board(cards=[card(1), card(2)], clusters=[merged, CLUSTER])
+    (found,) = rows_of("merges", state)
+    assert (found["cluster_name"], found["into_name"], found["cards"]) == ("Afficher", "Publier", "1 2")
+    assert (found["by"], found["round"], found["contest"]) == ("scribe", "C1", "kept")
+    assert found["former_names"] == "Dire | =1+1"
+
+
+def test_a_merge_of_an_older_board_goes_out_without_what_was_not_kept_then() -> None:
+    state = board(clusters=[{**CLUSTER, "id": "g2", "merged_into": "g1"}, CLUSTER])
+    (found,) = rows_of("merges", state)
+    assert (found["cluster_id"], found["cards"], found["contest"]) == ("g2", "", "")
+
+
+def test_an_experts_comment_keeps_its_kind_in_the_cards_column() -> None:
+    said = comment(1, "cards", "c1", "expert", kind="caution", name=words("Expert"))
+    state = board(cards=[card(1, language="fr", origin="F02")], comments=[said])
+    (found,) = rows_of("cards", state)
+    assert found["expert_comments"] == "[caution] Mot 1"
+    assert (found["language"], found["origin_factor_id"]) == ("fr", "F02")
+
+
 # --- sheets ---
 
 

@@ -224,4 +224,4 @@ def test_the_workbook_opens_with_a_tab_for_each_table(facilitator: Any) -> None:
         r'attachment; filename="palabre-[A-Z0-9]{6}-board\.xlsx"', answer.headers["Content-Disposition"]
     )
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
-    assert book.sheetnames == ["Actions", "Votes", "Comments", "Action sheets", "Charts"]
+    assert book.sheetnames == ["Actions", "Votes", "Comments", "Merged groups", "Action sheets", "Charts"]

@@ -193,7 +193,9 @@ def test_s04_a_board_of_another_workshop_is_unknown(browser: Any, entry: Any) ->
     assert submit(visitor, handle, operation, board="3" * 32).status_code == 404
 
 
-@pytest.mark.parametrize("body", ["{", "[]", '{"ops": []}', '{"ops": NaN}', '{"ops": 1e999}'])
+@pytest.mark.parametrize(
+    "body", ["{", "[]", '{"ops": []}', '{"ops": NaN}', '{"ops": 1e999}', '{"ops": 1, "ops": 2}', "[" * 30_000]
+)
 def test_s13_what_is_not_a_frame_is_refused_before_any_rule(browser: Any, entry: Any, body: str) -> None:
     visitor = browser()
     handle = visitor.enter(entry["links"]["participants"][2])
@@ -219,8 +221,8 @@ def test_s16_a_flood_from_one_seat_is_slowed_down_and_another_seat_is_not(browse
         for one, link in zip((flooder, other), entry["links"]["participants"][5:7], strict=True)
     )
     many = [{"id": f"{n:032x}", "kind": "nothing.such", "payload": {}} for n in range(40)]
-    codes = [submit(flooder, first, *many).json["results"][0]["code"] for _ in range(4)]
-    assert codes == ["unknown_kind"] * 3 + ["slow_down"]
+    codes = [submit(flooder, first, *many).json["results"][0]["code"] for _ in range(2)]
+    assert codes == ["unknown_kind", "slow_down"]
     assert submit(other, second, many[0]).json["results"][0]["code"] == "unknown_kind"
 
 

@@ -1,5 +1,5 @@
-"""The board itself: setting it up in one operation, pointing to its practice board, and what the facilitator puts before
-everybody: one thing in the spotlight, a factor to gather at, a message."""
+"""The board itself: setting it up in one operation, how it is worked with, its practice board, and what the facilitator puts
+before everybody: one thing in the spotlight, a factor to gather at, a message."""
 
 from __future__ import annotations
 
@@ -71,6 +71,9 @@ SETUP = schema(
     practice=fields.Boolean(load_default=False),
 )
 
+# Off unless the workshop decides otherwise: names wait until a sorting round is over; experts' comments wait for the facilitator.
+SETTINGS = ("names_wait", "experts_wait")
+
 NOT_BEGUN: dict[str, Any] = {
     "state": "planned",
     "epoch": 0,
@@ -106,6 +109,7 @@ def set_up(state: State, payload: dict[str, Any], actor: Actor, context: Context
         "spotlight": None,
         "gathered": None,
         "message": None,
+        **{name: False for name in SETTINGS},
     }
     return [
         put("board", board),
@@ -180,6 +184,16 @@ TARGET = schema(
     id=record_id(),
 )
 
+
+def settle(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
+    """Decide how this board is worked with; what is not named stays as it is."""
+    board = board_of(state)
+    if not board:
+        raise Rejected("not_in_this_state")
+    changed = {name: wish for name, wish in payload.items() if wish is not board.get(name, False)}
+    return [patch("board", board, **changed)] if changed else []
+
+
 RULES = {
     "board.setup": Rule(SETUP, set_up),
     "board.practice": Rule(schema(board=optional_id()), set_practice),
@@ -191,5 +205,8 @@ RULES = {
             ends_at_ms=whole(*NOW_MS, required=False, load_default=None, allow_none=True),
         ),
         say,
+    ),
+    "board.set": Rule(
+        schema(**{name: fields.Boolean(truthy={True}, falsy={False}) for name in SETTINGS}), settle
     ),
 }

@@ -9,11 +9,14 @@ from marshmallow import fields, validate
 from app.domain import rounds, wording
 from app.domain.changes import Change, patch
 from app.domain.errors import Rejected
+from app.domain.kinds import translations
+from app.domain.language import LANGUAGES
 from app.domain.operations import Actor, Context, Drop, Rule, need
 from app.domain.payloads import (
     EPOCH,
     REVISION,
     StrictString,
+    choice,
     hex64,
     optional_id,
     raw_text,
@@ -27,7 +30,6 @@ from app.domain.records import ALL, STAFF, Record, State
 IN_ROUND = {"round": record_id(), "epoch": whole(*EPOCH)}
 MOST_MOVES = 100
 KINDS = ("action", "question", "comment")
-LANGUAGES = ("fr", "en")
 UNCOUNTED = ("running", "paused", "closed")
 
 
@@ -96,6 +98,8 @@ def claim(state: State, payload: dict[str, Any], actor: Actor, context: Context,
     """After the urn's key was lost: count an own text under the new key again. The secret proves that it is one's own."""
     round_ = need(state, "rounds", payload["round"])
     rounds.at_epoch(round_, payload["epoch"])
+    if round_["state"] not in UNCOUNTED:
+        raise Rejected("round_over")  # the urn is gone, and nothing is anybody's any more
     if round_["key"] == 1:
         raise Rejected("not_in_this_state", state=round_["state"])
     bucket, budget = budget_of(round_, payload["factor"])
@@ -176,13 +180,17 @@ def release(
 
 
 def mark(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
-    """Say what a card is: only actions are put to the vote; a question or remark stays on the board as such."""
+    """Say what a card is: only actions are put to the vote, a question or remark stays on the board as such; or in which
+    language it is. What is put to the vote is the facilitator's to say.
+    """
     card = need(state, "cards", payload["card"])
-    return [patch("cards", card, kind=payload["kind"])] if card["kind"] != payload["kind"] else []
+    if payload["kind"] and actor.role != "facilitator":
+        raise Rejected("not_allowed")
+    return translations.marked("cards", card, kind=payload["kind"], language=payload["language"])
 
 
 def refile(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
-    """Put a card under another factor; it leaves its cluster, which has a home of its own."""
+    """Put a card under another factor; it leaves its cluster, which has a home of its own. `origin` stays where it was written."""
     card = need(state, "cards", payload["card"])
     need(state, "factors", payload["factor"])
     if card["factor"] == payload["factor"]:
@@ -193,13 +201,8 @@ def refile(state: State, payload: dict[str, Any], actor: Actor, context: Context
 def translate(
     state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str
 ) -> list[Change]:
-    """Keep a person's translation beside the text, by language; an empty one takes it back."""
     card = need(state, "cards", payload["card"])
-    language, text = payload["language"], payload["text"]
-    translation = {lang: words for lang, words in card["translation"].items() if lang != language}
-    if text.strip():
-        translation[language] = wording.clean(text, wording.CARD_CHARS)
-    return [patch("cards", card, translation=translation)]
+    return translations.translated("cards", card, payload["language"], payload["text"], wording.CARD_CHARS)
 
 
 MOVES = fields.List(
@@ -222,9 +225,7 @@ RULES = {
         schema(card=record_id(), reason=StrictString(required=True, validate=validate.Length(max=1000))), hold
     ),
     "card.release": Rule(schema(card=record_id()), release),
-    "card.mark": Rule(
-        schema(card=record_id(), kind=StrictString(required=True, validate=validate.OneOf(KINDS))), mark
-    ),
+    "card.mark": Rule(schema(card=record_id(), kind=choice(*KINDS), language=choice(*LANGUAGES)), mark),
     "card.refile": Rule(schema(card=record_id(), factor=record_id()), refile),
     "card.translate": Rule(
         schema(

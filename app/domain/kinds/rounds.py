@@ -17,6 +17,7 @@ from app.domain.errors import Rejected
 from app.domain.kinds import comments
 from app.domain.kinds.ballots import MOST_TARGETS, targets_of
 from app.domain.kinds.cards import budget_of
+from app.domain.language import language_of
 from app.domain.operations import Actor, Contents, Context, Decision, Opening, Rule, Slots, Text, need
 from app.domain.payloads import EPOCH, NOW_MS, optional_id, record_id, schema, whole
 from app.domain.policy import live_round
@@ -357,6 +358,7 @@ def _cards(
                 "id": text.id,
                 "number": number,
                 "factor": text.body["factor"],
+                "origin": text.body["factor"],
                 "text": text.body["text"],
                 "round": round_["id"],
                 "epoch": round_["epoch"],
@@ -364,6 +366,7 @@ def _cards(
                 "state": state_,
                 "reason": None,
                 "kind": "action",
+                "language": language_of(text.body["text"]),
                 "translation": {},
                 "name": text.body.get("name"),
                 "audience": audience,

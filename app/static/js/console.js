@@ -14,6 +14,7 @@ import * as door from "./views/console/door.js";
 import * as everybody from "./views/console/everybody.js";
 import * as feed from "./views/console/feed.js";
 import * as hands from "./views/console/hands.js";
+import * as doubles from "./views/console/doubles.js";
 import { listen } from "./views/console/keys.js";
 import * as panes from "./views/console/panes.js";
 import * as stage from "./views/console/stage.js";
@@ -26,6 +27,7 @@ start();
 startClocks();
 startChecklist();
 listen();
+doubles.start();
 
 banners.mount(region("console-banners"));
 bar.mount(region("console-bar"), region("console-workshop"));

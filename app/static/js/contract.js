@@ -343,11 +343,11 @@ export const CONSENT_ANSWERS = ["agree", "reserve", "opposed"];
 
 export const RESERVE_CHARS = 200;
 
-export const TABLES = ["board", "factors", "tables", "rounds", "cards", "clusters", "sheets", "comments", "tallies"];
+export const TABLES = ["board", "factors", "tables", "rounds", "cards", "clusters", "sheets", "comments", "tallies", "suggestions", "pairs"];
 
 export const PASSING_CODES = ["retry", "slow_down", "storage"];
 
-export const ERROR_CODES = ["not_allowed", "round_over", "round_not_open", "wrong_factor", "budget_spent", "empty_text", "too_long", "bad_payload", "unknown_kind", "id_reused", "gone", "moved_meanwhile", "name_taken_meanwhile", "changed_meanwhile", "bad_target", "over_points", "over_choices", "over_cap", "too_few_seats", "too_few_authors", "not_in_this_state", "another_round_runs", "no_targets", "unsigned", "bad_plan", "slow_down", "retry", "storage", "internal", "not_joined", "reload"];
+export const ERROR_CODES = ["not_allowed", "round_over", "round_not_open", "wrong_factor", "budget_spent", "empty_text", "too_long", "bad_payload", "unknown_kind", "id_reused", "gone", "moved_meanwhile", "name_taken_meanwhile", "names_wait", "changed_meanwhile", "bad_target", "over_points", "over_choices", "over_cap", "too_few_seats", "too_few_authors", "not_in_this_state", "another_round_runs", "no_targets", "unsigned", "bad_plan", "slow_down", "retry", "storage", "internal", "not_joined", "reload"];
 
 export const ADVICE = [{"code": "email", "pattern": "[^\\s@]+@[^\\s@]+\\.[a-z]{2,}"}, {"code": "phone", "pattern": "\\d(?:[\\s./()-]{0,2}\\d){7,}"}, {"code": "person", "pattern": "\\b(?:le chef|la cheffe|le directeur|la directrice|monsieur|madame|the head|the director) (?:de|du|of)\\b"}, {"code": "accusation", "pattern": "\\b(?:voleurs?|menteurs?|corrompus?|escrocs?|thief|thieves|liars?|crooks?)\\b"}, {"code": "question", "pattern": "\\?\\s*$"}, {"code": "several", "pattern": "\\bet aussi\\b|\\band also\\b|\\bet\\b.+\\bet\\b|\\band\\b.+\\band\\b"}, {"code": "vague", "pattern": "^\\s*\\S+\\s*$"}];
 
@@ -397,6 +397,9 @@ export const GRANTS = {
   },
   "card.mark": {
     "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
       "any time"
     ]
   },
@@ -467,6 +470,56 @@ export const GRANTS = {
       "cluster"
     ]
   },
+  "cluster.contest": {
+    "expert": [
+      "any time"
+    ],
+    "participant": [
+      "break",
+      "brief",
+      "cluster",
+      "discuss"
+    ],
+    "rapporteur": [
+      "any time"
+    ],
+    "scribe": [
+      "break",
+      "brief",
+      "cluster",
+      "discuss"
+    ]
+  },
+  "cluster.keep": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "suggestion.merge": {
+    "expert": [
+      "any time"
+    ]
+  },
+  "suggestion.accept": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "suggestion.decline": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "pair.dismiss": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "pair.recall": {
+    "facilitator": [
+      "any time"
+    ]
+  },
   "ballot.cast": {
     "participant": [
       "assess",
@@ -497,6 +550,27 @@ export const GRANTS = {
     "expert": [
       "any time"
     ],
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ]
+  },
+  "comment.show": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "comment.mark": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ]
+  },
+  "comment.translate": {
     "facilitator": [
       "any time"
     ],
@@ -591,6 +665,11 @@ export const GRANTS = {
     "facilitator": [
       "any time"
     ]
+  },
+  "board.set": {
+    "facilitator": [
+      "any time"
+    ]
   }
 };
 
@@ -603,7 +682,7 @@ export const GRANTS = {
  * @typedef {{hand: {speaking: boolean, before: number} | null, hands?: Array<{id: string, name: Record<string, any>, place: string | null, table: string | null, speaking: boolean, here: boolean}>, wheel?: {mine: boolean, name: Record<string, any> | null, silent: boolean, others: Array<{id: string, name: Record<string, any>}>}}} FloorFrame
  * @typedef {{to: string | null}} WheelFrame
  * @typedef {{you: {handle: string, role: "participant" | "scribe" | "facilitator" | "expert" | "observer" | "rapporteur" | "administrator", table: string | null, side: string | null, name: Record<string, any>}, now: number, protocol: number, head: number, generation: number}} WelcomeFrame
- * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "budget_spent" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "gone" | "moved_meanwhile" | "name_taken_meanwhile" | "changed_meanwhile" | "bad_target" | "over_points" | "over_choices" | "over_cap" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "unsigned" | "bad_plan" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>}} AnswersFrame
+ * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "budget_spent" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "gone" | "moved_meanwhile" | "name_taken_meanwhile" | "names_wait" | "changed_meanwhile" | "bad_target" | "over_points" | "over_choices" | "over_cap" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "unsigned" | "bad_plan" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>}} AnswersFrame
  * @typedef {{from: number, to: number, reset: boolean, generation: number, changes: Array<Array<any | null>>}} ChangesFrame
  * @typedef {{head: number, digest: number}} HeartbeatFrame
  * @typedef {{reason: "moved" | "locked" | "removed" | "reload" | "restart" | "gone" | "role"}} GoodbyeFrame

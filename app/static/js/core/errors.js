@@ -19,6 +19,7 @@ const SENTENCES = {
   unsigned: () => t("In this round actions carry their author's name. Tick that you sign, or keep it for another round."),
   bad_plan: () => t("These rules do not fit together. Look at the field that is marked."),
   name_taken_meanwhile: ({ name }) => (name ? t("Somebody just named this group “%(name)s”, so your name was not set.", { name }) : t("Somebody just took the name of this group away, so yours was not set.")),
+  names_wait: () => t("Here names come after the sorting. Group in silence first; names are open once the grouping round is over."),
   changed_meanwhile: ({ now }) => (now === undefined ? t("Somebody else changed this meanwhile. Look at it again, then change it.") : t("Somebody else just changed this, so your words were not set. Both stand before you: choose.")),
   bad_target: () => t("One of your choices is not on the list of this vote. Reload the page."),
   over_points: () => t("These are more points than you have. Take some back."),

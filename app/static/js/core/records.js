@@ -50,10 +50,13 @@ import { replica, revision } from "./session.js";
 
 /** @typedef {{id: string, rev: number, number: number, title: Words, help: Words}} Factor */
 /** @typedef {{id: string, rev: number, name: Words}} Table */
-/** @typedef {{id: string, rev: number, factor: string, text: string, round: string, epoch: number, cluster: string | null, number: number, state: "review"|"published"|"held", reason: string | null, kind: "action"|"question"|"comment", translation: Words, name?: Words | null}} Card */
-/** @typedef {{id: string, rev: number, factor: string, name: string, merged_into: string | null, proposals: string[]}} Cluster */
+/** @typedef {{id: string, rev: number, factor: string, text: string, round: string, epoch: number, cluster: string | null, number: number, state: "review"|"published"|"held", reason: string | null, kind: "action"|"question"|"comment", origin?: string, language?: "fr"|"en"|null, translation: Words, name?: Words | null}} Card */
+/** @typedef {{id: string, rev: number, factor: string, name: string, former_names?: string[], merged_into: string | null, merge?: {cards: string[], by: string, round: string | null} | null, contest?: "open"|"kept"|null, proposals: string[]}} Cluster */
 /** @typedef {{table: TargetTable, id: string}} CommentTarget */
-/** @typedef {{id: string, rev: number, target: CommentTarget, text: string, by: "participant"|"expert"|"facilitator"|"rapporteur", name: Words | null, round: string | null}} Comment */
+/** @typedef {{id: string, rev: number, target: CommentTarget, text: string, by: "participant"|"expert"|"facilitator"|"rapporteur", name: Words | null, round: string | null, kind?: CommentKind | null, language?: "fr"|"en"|null, translation?: Words, audience?: "all"|"desk"}} Comment */
+/** @typedef {"question"|"practice"|"caution"|"reference"} CommentKind */
+/** @typedef {{id: string, rev: number, from: string, into: string, by: string, name: Words | null, state: "open"|"accepted"|"declined"}} Suggestion */
+/** @typedef {{id: string, rev: number, cards: [string, string]}} DismissedPair */
 /** What is known of one scale. @typedef {{value: number | null, answers: number, agreement?: number | null, counts: Record<string, number>, internal: number | null, external: number | null}} Figures */
 /**
  * A target's row; what later versions added is missing from older tallies.
@@ -82,7 +85,7 @@ import { replica, revision } from "./session.js";
  * @property {Record<string, Figures>} [criteria]
  */
 /** @typedef {{id: string, rev: number, round: string, epoch: number, method: string, seats: number, ballots: number, split: boolean, voters: {internal: number, external: number} | null, rows: TallyRow[]}} Tally */
-/** @typedef {{id: "board", rev: number, title: Words, card_chars: number, practice: boolean, practice_board: string | null, time_zone: string, axes?: {id: string, name: Words}[], spotlight?: CommentTarget | null, gathered?: {factor: string, times: number} | null, message?: {id: string, text: Words, ends_at_ms: number} | null}} Board */
+/** @typedef {{id: "board", rev: number, title: Words, card_chars: number, practice: boolean, practice_board: string | null, time_zone: string, names_wait?: boolean, experts_wait?: boolean, axes?: {id: string, name: Words}[], spotlight?: CommentTarget | null, gathered?: {factor: string, times: number} | null, message?: {id: string, text: Words, ends_at_ms: number} | null}} Board */
 /** @typedef {"deepen" | "implement" | "park"} Disposition */
 /** @typedef {{id: string, rev: number, number: number, source: {table: "clusters" | "cards", id: string}, factor: string, others: string[], axis: string | null, table: string | null, disposition: Disposition | null, state: "draft" | "frozen" | "dropped", version: number, title: string}} Sheet its fields beside the title: SHEET_CHARS of the contract */
 
@@ -100,6 +103,8 @@ export const cards = computed(() => /** @type {Card[]} */ (all("cards")).sort((a
 export const clusters = computed(() => /** @type {Cluster[]} */ (all("clusters")));
 export const sheets = computed(() => /** @type {Sheet[]} */ (all("sheets")).sort((a, b) => a.number - b.number));
 export const comments = computed(() => /** @type {Comment[]} */ (all("comments")));
+export const suggestions = computed(() => /** @type {Suggestion[]} */ (all("suggestions")));
+export const dismissed = computed(() => /** @type {DismissedPair[]} */ (all("pairs")));
 export const tallies = computed(() => /** @type {Tally[]} */ (all("tallies")));
 
 /** @param {string} id */

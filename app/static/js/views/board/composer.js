@@ -11,7 +11,7 @@ import { isShownAtOnce } from "../../core/rounds.js";
 import { toast } from "../../core/toast.js";
 import { later, sentence } from "./later.js";
 import { lengthOf } from "./length.js";
-import { typed } from "./state.js";
+import { picked, typed } from "./state.js";
 
 /** @import {Factor, Round} from "../../core/records.js" */
 
@@ -36,7 +36,7 @@ export function composer(round, factor) {
         : html`
             <textarea id="composer" class="input" rows="2" dir="auto" aria-describedby="composer-count composer-warning" enterkeyhint="enter"
               placeholder=${t("One action: a verb and an object, nobody's name")} .value=${live(words)}
-              @input=${(/** @type {InputEvent} */ event) => write(place, event)} @keydown=${sendByKey}></textarea>
+              @input=${(/** @type {InputEvent} */ event) => write(place, factor, event)} @keydown=${sendByKey}></textarea>
             ${signed ? later.value?.signature() : nothing}
             <div class="composer-foot">
               <p id="composer-count" class="composer-count" ?data-over=${length > CARD_CHARS}>${length} / ${CARD_CHARS}
@@ -51,8 +51,10 @@ export function composer(round, factor) {
 const promise = (round) =>
   round.release === "sealed" ? t("Sealed until the facilitator opens it. Nobody learns who wrote it, not even the facilitator.") : later.value?.promiseOf(round) ?? "";
 
-/** @param {string} place @param {Event} event */
-function write(place, event) {
+/** @param {string} place @param {Factor} factor @param {Event} event */
+function write(place, factor, event) {
+  // Whoever writes here stays here when the round ends under their hands.
+  picked.value = factor.id;
   type(place, /** @type {HTMLTextAreaElement} */ (event.target).value);
   typed.value += 1;
 }

@@ -10,7 +10,7 @@ export function watch(id, view) {
   let stop = () => undefined;
   const draw = () => {
     const focused = placeOfFocus(root);
-    const had = root.contains(document.activeElement);
+    const wasInside = root.contains(document.activeElement);
     stop();
     let drawn = false;
     // Drawn inside the effect: lists read their signals only while they are rendered.
@@ -23,17 +23,13 @@ export function watch(id, view) {
     );
     if (document.activeElement !== document.body) return;
     if (focused) giveBack(root, focused);
-    else if (had) home(root);
+    else if (wasInside) goHome(root);
   };
   draw();
 }
 
-/** What was pressed is gone with its whole bar: to what is left of the region, else to the page's work. @param {HTMLElement} root */
-function home(root) {
-  const inside = root.querySelector("button:not(:disabled), textarea, input:not(:disabled)");
-  const place = inside ?? document.querySelector("#board-body [tabindex='-1']");
-  /** @type {HTMLElement | null} */ (place)?.focus({ preventScroll: true });
-}
+/** What had the focus went with what it did: to the region, or to the board when nothing is left there. @param {HTMLElement} root */
+const goHome = (root) => /** @type {HTMLElement | null} */ (root.querySelector("[tabindex='-1']") ?? document.querySelector(".board-page"))?.focus({ preventScroll: true });
 
 /** @typedef {{id: string, act: string, neighbours: string[]}} Focused */
 

@@ -43,6 +43,7 @@ function wordsOf(code, count) {
   switch (code) {
     case "ungrouped": return t("Actions in no group: each stands alone on the list");
     case "unnamed_groups": return t("Groups without a name");
+    case "likely_duplicates": return t("Likely duplicates that are still apart");
     case "nothing_to_vote_on": return t("Nothing to vote on");
     case "planned_list_is_gone": return tn("%(n)s choice of the planned list is no longer there", "%(n)s choices of the planned list are no longer there", count);
     case "unpublished": return t("Closed, and still to be published");

@@ -3,6 +3,8 @@
 import { t, text } from "../../core/i18n.js";
 import { cards, clusters, factorOf } from "../../core/records.js";
 
+/** @import {Cluster} from "../../core/records.js" */
+
 /** @param {string} id @returns {string} */
 export function clusterLabel(id) {
   const cluster = clusters.value.find((record) => record.id === id);
@@ -10,6 +12,12 @@ export function clusterLabel(id) {
   const [first, ...others] = cardsIn(id);
   if (!first) return t("A group without a name");
   return others.length ? t("“%(text)s” and others", { text: first.text }) : first.text;
+}
+
+/** A group that went into another one: its name, or the first of the actions it brought. @param {Cluster} cluster */
+export function mergedLabel(cluster) {
+  const first = cards.value.find((card) => card.id === cluster.merge?.cards[0]);
+  return cluster.name || (first ? t("“%(text)s” and others", { text: first.text }) : t("A group without a name"));
 }
 
 /**

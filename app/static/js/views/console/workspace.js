@@ -8,6 +8,7 @@ import { isVoting, isWriting } from "../../core/rounds.js";
 import { boardView } from "./board.js";
 import { isOneList } from "../../core/methods.js";
 import { targetLabel } from "./labels.js";
+import { contested, merges, mergesView } from "./merges.js";
 import { lastTally, resultsView, tallyOf } from "./results.js";
 import { reviewView } from "./review.js";
 import { chosenRound, factorId, tab } from "./state.js";
@@ -16,7 +17,7 @@ import { watch } from "./watch.js";
 import { kindIcon } from "./words.js";
 
 /** @import {Round} from "../../core/records.js" */
-/** @typedef {"review"|"list"|"board"|"results"} Tab */
+/** @typedef {"review"|"list"|"board"|"merges"|"results"} Tab */
 
 /** @param {HTMLElement} root */
 export const mount = (root) => watch(root, view);
@@ -41,6 +42,7 @@ function tabsOf(round) {
   if (isVoting(round) && (round.ballot || round.targets === "clusters") && round.state !== "published") open.push("list");
   if (tallyOf(round) ?? lastTally(tallies.value)) open.push("results");
   if (cards.value.some((card) => card.state !== "review")) open.push("board");
+  if (merges().length) open.push("merges");
   return open;
 }
 
@@ -51,7 +53,7 @@ function preferred(round, open) {
 }
 
 /** @param {Tab} id */
-const tabWord = (id) => ({ review: t("Review"), list: t("List of the vote"), board: t("Board"), results: t("Results") })[id];
+const tabWord = (id) => ({ review: t("Review"), list: t("List of the vote"), board: t("Board"), merges: contested().length ? t("Merges: %(n)s contested", { n: contested().length }) : t("Merges"), results: t("Results") })[id];
 
 /** @param {Tab[]} open @param {Tab} shown */
 const tabStrip = (open, shown) => html`
@@ -65,6 +67,7 @@ function bodyOf(shown, round) {
     case "review": return reviewView(round);
     case "list": return listView(round);
     case "board": return boardView();
+    case "merges": return mergesView();
     case "results": return rankingView(round);
   }
 }

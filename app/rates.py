@@ -1,0 +1,65 @@
+"""How fast a seat may act, by socket and by plain request alike: by seat, never by address, because a whole room shares one.
+
+Memory of this worker only; time is an argument.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+# One backlog after an hour's absence, then more than a person can type.
+BURST = 60
+PER_S = 2
+# Frames of any kind. Whoever sends more is read more slowly: nothing is lost, and only its own connections wait.
+FRAMES_BURST, FRAMES_PER_S = 120, 10
+_TIDY_ABOVE = 4096
+
+
+@dataclass(slots=True)
+class Bucket:
+    """A token bucket. Units: operations, seconds."""
+
+    tokens: float
+    at_s: float
+
+    def fill(self, now_s: float, burst: float, per_s: float) -> float:
+        self.tokens = min(burst, self.tokens + (now_s - self.at_s) * per_s)
+        self.at_s = now_s
+        return self.tokens
+
+
+@dataclass(slots=True)
+class Rates:
+    """A bucket for each seat, kept until it is full again: leaving and coming back refills nothing."""
+
+    burst: float = BURST
+    per_s: float = PER_S
+    _buckets: dict[str, Bucket] = field(default_factory=dict)
+
+    def take(self, seat: str, count: int, now_s: float) -> bool:
+        """Whether so many more are allowed now; if not, nothing is taken."""
+        bucket = self._bucket(seat, now_s)
+        if bucket.fill(now_s, self.burst, self.per_s) < count:
+            return False
+        bucket.tokens -= count
+        return True
+
+    def wait_s(self, seat: str, now_s: float) -> float:
+        """Take one in any case, and say how long to wait before acting on it."""
+        bucket = self._bucket(seat, now_s)
+        # No deeper than one burst: who stops is forgiven in time.
+        bucket.tokens = max(-self.burst, bucket.fill(now_s, self.burst, self.per_s) - 1)
+        return max(0.0, -bucket.tokens / self.per_s)
+
+    def _bucket(self, seat: str, now_s: float) -> Bucket:
+        if len(self._buckets) > _TIDY_ABOVE:
+            self._buckets = {
+                key: one
+                for key, one in self._buckets.items()
+                if one.fill(now_s, self.burst, self.per_s) < self.burst
+            }
+        return self._buckets.setdefault(seat, Bucket(self.burst, now_s))
+
+
+# Operations, whichever road they come by.
+operations = Rates()
