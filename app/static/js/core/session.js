@@ -150,15 +150,6 @@ function floorHeard(frame) {
   floor.value = frame;
 }
 
-/** Ask to speak, or no longer. @param {boolean} up */
-export const raiseHand = (up) => send("hand", { up });
-
-/** Give the floor, or end a turn. @param {"give"|"done"} act @param {string} hand */
-export const giveFloor = (act, hand) => send("floor", { act, hand });
-
-/** Take the wheel, or hand it to another facilitator. @param {string | null} to */
-export const turnWheel = (to) => send("wheel", { to });
-
 /** @param {{head: number, digest: number}} beat */
 function heartbeat({ head, digest }) {
   if (head === replica.head && digest !== replica.digest) return hello(-1);
