@@ -158,6 +158,10 @@ class Boards:
         with self._lock:
             return list(self._boards)
 
+    def log_of(self, board_id: str) -> list[log.Entry]:
+        """Every accepted operation, oldest first: for the history of the day."""
+        return self.read(lambda c: log.read(c, board_id))
+
     def urn_count(self, board_id: str, round_id: str, epoch: int) -> tuple[int, int]:
         """How many texts and ballots lie in an urn: for the turnout, which never says who."""
         return self.read(lambda c: urn_rows.count(c, Epoch(board_id, round_id, epoch)))

@@ -36,7 +36,10 @@ TRIES = 5
 MOST_PASSED = 5000
 # Whose name and time the log keeps: staff. A participant's or scribe's operation leaves neither.
 NAMED = frozenset({"facilitator", "expert", "rapporteur", "administrator"})
-NEEDS_SEATS = frozenset({"round.start", "round.reopen"})
+# Of the clock's operations, those whose time is a round's own; when a batch goes out depends on who wrote.
+CLOCK_TIMED = frozenset({"round.close", "round.pause", "round.rekey"})
+# A close may start the next round.
+NEEDS_SEATS = frozenset({"round.start", "round.reopen", "round.close"})
 
 
 def commit_group(boards: Boards, board: Board, group: Sequence[Submission]) -> None:
@@ -165,6 +168,7 @@ class Plan:
             return
         self._state = applied(self._state, changes)
         named = actor.role in NAMED
+        timed = named or (actor.role == "clock" and operation.kind in CLOCK_TIMED)
         entry = Entry(
             self._head() + 1,
             op_hash,
@@ -172,7 +176,7 @@ class Plan:
             operation.kind,
             changes,
             actor.person if named else None,
-            submission.received_ms if named else None,
+            submission.received_ms if timed else None,
         )
         self._entries.append(entry)
         self._new[op_hash] = (fingerprint, entry.seq)
@@ -248,7 +252,7 @@ class Plan:
         if opening.destroy:
             urn_rows.empty(connection, urn.epoch)
         elif opening.release:
-            urn.take(connection)
+            urn.take(connection, opening.what)
 
     def _prepare_keys(self, connection: Connection) -> None:
         """A round that begins an epoch, or lost its key, gets a fresh one before anything can be dropped."""

@@ -84,6 +84,7 @@ class Crowd:
             factor=line.factor,
             text=line.text,
             secret_hash=hashlib.sha256(secret).hexdigest(),
+            signed=live["release"] == "signed",
         )
 
     def _vote(self, live: Record, actor: Actor) -> Operation | None:

@@ -368,6 +368,18 @@ def waiting_at_door(board: str) -> int:
     return read(work)
 
 
+def groups_of(board: str) -> dict[str, tuple[str | None, str | None]]:
+    """Side and place of every seat that has joined: for counting by group, in memory only."""
+
+    def work(connection: Connection) -> dict[str, tuple[str | None, str | None]]:
+        joined = set(accounts.seats_of_board(connection, board))
+        workshop = accounts.workshop_of_board(connection, board)
+        people = accounts.people_of(connection, workshop) if workshop else []
+        return {p.id: (p.side, p.place) for p in people if p.id in joined}
+
+    return read(work)
+
+
 def admit(request: DoorRequest) -> Person | None:
     """Give a seat to somebody at the door; None when somebody else decided first."""
 

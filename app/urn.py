@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -272,7 +272,7 @@ class Urn:
     def look(self, connection: Connection, opening: Opening, seats: Sequence[str]) -> Contents:
         """What is in the urn, shuffled, texts under fresh random ids."""
         shuffle = SystemRandom().shuffle
-        kept = [row for row in rows.all_texts(connection, self.epoch) if row.state != rows.WITHDRAWN]
+        kept = [row for row in self._texts(connection, opening.what) if row.state != rows.WITHDRAWN]
         inside = [row for row in kept if row.state == rows.IN]
         texts = [Text(secrets.token_hex(12), row.what, row.body) for row in inside]
         cast = [self._unseal(*row) for row in rows.all_ballots(connection, self.epoch)]
@@ -281,13 +281,28 @@ class Urn:
         authors = self.authors(inside if opening.release else kept, seats, opening.slots)
         return Contents(texts, cast, authors)
 
-    def take(self, connection: Connection) -> None:
+    def _texts(self, connection: Connection, what: str) -> list[rows.TextRow]:
+        return [row for row in rows.all_texts(connection, self.epoch) if what in ("", row.what)]
+
+    def take(self, connection: Connection, what: str = "") -> None:
         """After a release: the texts leave the urn, their slots stay spent."""
-        for row in rows.all_texts(connection, self.epoch):
+        for row in self._texts(connection, what):
             if row.state == rows.IN:
                 rows.alter_text(connection, self.epoch, row, row.revision, {}, rows.RELEASED)
 
-    def ready(self, connection: Connection, seats: Iterable[str], slots: Sequence[Slots]) -> int:
+    def cast_by(self, connection: Connection, groups: Mapping[str, Iterable[str]]) -> dict[str, int]:
+        """How many of each group's seats have a ballot in the urn: numbers alone leave this function, never which."""
+        cast = {key for key, _ in rows.all_ballots(connection, self.epoch)}
+        return {
+            group: sum(
+                _tag(self._key, "ballot", self.epoch.round, self.epoch.epoch, seat) in cast for seat in seats
+            )
+            for group, seats in groups.items()
+        }
+
+    def ready(
+        self, connection: Connection, seats: Iterable[str], slots: Sequence[Slots], what: str = ""
+    ) -> int:
         """How many seats are behind the texts that wait for a release."""
-        waiting = [row for row in rows.all_texts(connection, self.epoch) if row.state == rows.IN]
+        waiting = [row for row in self._texts(connection, what) if row.state == rows.IN]
         return self.authors(waiting, seats, slots) if waiting else 0

@@ -15,6 +15,7 @@ from config import Settings
 from realtime import engine
 from realtime.backlog import backlog_class
 from realtime.fanout import BoardManager
+from realtime.floor import Floors
 from realtime.gate import Gate
 from realtime.guard import StrictJson, StrictPacket
 from realtime.handlers import Handlers, register
@@ -77,14 +78,19 @@ def start(app: Flask, boards: Boards, settings: Settings) -> SocketIO:
         with app.app_context():
             return seats.waiting_at_door(board)
 
-    presence = Presence(server, boards, viewers, waiting_at_door)
-    handlers = Handlers(app, server, boards, viewers, presence)
+    def voters_of(board: str) -> dict[str, tuple[str | None, str | None]]:
+        with app.app_context():
+            return seats.groups_of(board)
+
+    floors = Floors(server, boards, viewers)
+    presence = Presence(server, boards, viewers, floors, waiting_at_door, voters_of)
+    handlers = Handlers(app, server, boards, viewers, presence, floors)
     register(socketio, handlers)
     seats.on_cut.append(handlers.cut)
     boards.on_delete(handlers.board_gone)
     boards.on_commit(Publisher(server, viewers).publish)
     boards.on_pace(viewers.pace_s)
-    timekeeper = Timekeeper(boards, server, viewers, presence, socketio.sleep)
+    timekeeper = Timekeeper(boards, server, viewers, presence, floors, socketio.sleep)
     if not settings.is_sqlite:
         _meet_neighbours(socketio, boards, settings, viewers, handlers, presence)
     if settings.remote_url:

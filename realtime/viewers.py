@@ -21,6 +21,8 @@ class Viewer:
     handle: str
     board: str
     view: View
+    person: str = ""
+    name: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -62,13 +64,17 @@ class Viewers:
     def boards(self) -> list[str]:
         return [board for board, views in self._rooms.items() if views]
 
+    def on(self, board: str) -> list[Viewer]:
+        """The sockets that look at a board."""
+        rooms = self._rooms[board].values() if board in self._rooms else ()
+        return [self._by_sid[sid] for sids in rooms for sid in sids]
+
     def seats(self, board: str) -> set[str]:
-        """The handles (not sockets) that look at a board."""
-        views = self._rooms.get(board, {})
-        return {self._by_sid[sid].handle for sids in views.values() for sid in sids}
+        """The handles of the seats that look at a board."""
+        return {viewer.handle for viewer in self.on(board)}
 
     def online(self, board: str) -> int:
-        """How many seats look at a board through this worker."""
+        """How many seats (not sockets) look at a board."""
         return len(self.seats(board))
 
     def views_of(self, handle: str) -> list[View]:

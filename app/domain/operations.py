@@ -111,7 +111,7 @@ class Opening:
     """A decision that needs the urn. `then` turns what was in it into changes, inside the same transaction.
 
     Shape: `slots` are the places a seat's texts may lie in; `destroy` deletes rows and key for good; `release` takes the
-           texts out and leaves their slots spent.
+           texts out and leaves their slots spent; `what` narrows both to cards or to comments.
     """
 
     round: str
@@ -120,6 +120,7 @@ class Opening:
     slots: Sequence[Slots] = ()
     destroy: bool = False
     release: bool = False
+    what: str = ""
 
 
 Decision = list[Change] | Drop | Opening

@@ -69,12 +69,13 @@ def _whole(low: int, high: int) -> Any:
     return check
 
 
-def words() -> fields.Field[Any]:
+def words(**kwargs: Any) -> fields.Field[Any]:
     """Text that is data, by language: {"fr": ..., "en": ...}."""
     return fields.Dict(
         keys=StrictString(validate=validate.Length(equal=2)),
         values=StrictString(validate=validate.Length(max=600)),
         required=True,
+        **kwargs,
     )
 
 

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.counting import METHODS, fits
-from app.domain.kinds.board import MOST_QUESTIONS, RELEASES, ROUND_KINDS, TARGETS
-from app.domain.rounds import BALLOT_KINDS, TEXT_KINDS
+from app.domain.kinds.board import MOST_QUESTIONS, ROUND_KINDS, TARGETS
+from app.domain.plans import NO_RULES
+from app.domain.rounds import AT_ZERO, BALLOT_KINDS, RELEASES, TEXT_KINDS
 from app.imports.sheet import Row, Sheet
 
 COLUMNS = (
@@ -39,21 +40,7 @@ BETWEEN_QUESTIONS = "|"
 DUMMY_FACTOR = "TEST"
 EVERYBODY = "all"
 YES_NO = {"yes": "yes", "oui": "yes", "no": "no", "non": "no"}
-AT_ZERO = {"ring": "ring", "close": "close"}
 _PAIR = re.compile(r"([A-Za-z0-9_.-]{1,32}):([A-Za-z0-9_.-]{1,32}(?:\+[A-Za-z0-9_.-]{1,32})*)\Z")
-_NO_RULES: dict[str, Any] = {
-    "release": None,
-    "cards_per_person": 0,
-    "per_factor": False,
-    "method": None,
-    "targets": None,
-    "questions": [],
-    "points": 0,
-    "cap": 0,
-    "at_zero": "ring",
-    "grace_s": 0,
-    "review": False,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +90,7 @@ def _round(
         "factors": _used(scope, factors),
     }
     rules = _rules(row, kind)
-    return plan | (_NO_RULES if scope.dummy else rules)
+    return plan | (NO_RULES if scope.dummy else rules)
 
 
 def _used(scope: Scope, factors: Sequence[str]) -> list[str]:
@@ -165,10 +152,16 @@ def _rules(row: Row, kind: str) -> dict[str, Any]:
         "questions": _questions(row) if targets == "questions" else [],
         "points": points,
         "cap": cap,
-        "at_zero": row.choice("at_zero", AT_ZERO, default="ring"),
+        "at_zero": row.choice("at_zero", {rule: rule for rule in AT_ZERO}, default="ring"),
         "grace_s": row.whole("grace_s", 0, 60, default=0),
-        "review": bool(method) or (kind in TEXT_KINDS and release == "sealed"),
+        "review": bool(method) or _reviewed(row, kind, release),
     }
+
+
+def _reviewed(row: Row, kind: str, release: str | None) -> bool:
+    """Whether sealed cards are reviewed before they are shown: unless the column says no."""
+    wanted = row.choice("review", YES_NO, default="yes") == "yes"
+    return wanted and kind in TEXT_KINDS and release == "sealed"
 
 
 def _method(row: Row, kind: str, points: int, cap: int) -> str | None:

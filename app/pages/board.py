@@ -81,8 +81,8 @@ def _page(handle: str, name: str) -> dict[str, Any]:
     on_practice = None if board == main_board() else board
     address = f"{base_url()}/join/{code}"
 
-    def url(endpoint: str) -> str:
-        return url_for(endpoint, handle=handle, board=on_practice)
+    def url(endpoint: str, **named: Any) -> str:
+        return url_for(endpoint, handle=handle, board=on_practice, **named)
 
     language = languages.chosen_language()
     return {
@@ -102,6 +102,9 @@ def _page(handle: str, name: str) -> dict[str, Any]:
             "sheets": url("board.sheets"),
             "people": url("people.people"),
             "exports": url("exports.listing"),
+            "agenda": url("agenda.page"),
+            "history": url("history.listing"),
+            "checklist": url("agenda.checklist", round_id="ROUND"),
             "submit": url("board.submit"),
             "ticket": url("board.ticket"),
             "door": url("people.door"),

@@ -57,7 +57,7 @@ class HeadMoved(Overtaken):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One accepted operation. Units: `at_ms` UTC milliseconds, staff only, as `person`."""
+    """One accepted operation. Units: `at_ms` UTC milliseconds, of staff and of a round's own clock; `person` of staff only."""
 
     seq: int
     op_hash: bytes

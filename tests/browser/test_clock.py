@@ -1,4 +1,5 @@
-"""The countdown is the server's: right on phones whose clocks are hours off and drift, after a pause and a restart."""
+"""The countdown is the server's: right on phones whose clocks are hours off and drift, after a pause, an extension, a restart and
+more time for one table; and gone everywhere at the close."""
 
 from __future__ import annotations
 
@@ -22,6 +23,8 @@ def wrong_clock(hours: float, rate: float) -> str:
         static now() {{ return wrong(); }}
       }};
     """
+
+DRAWN_WITHIN_S = 15
 
 
 def seconds_left(page: Page) -> int:
@@ -54,10 +57,15 @@ def test_all_screens_count_alike(tmp_path: Path, context_for: Callable[..., Brow
         stage.get_by_role("button", name=re.compile("^Start")).click()
         expect(stage.get_by_role("button", name="Pause")).to_be_visible()
 
-        def alike() -> int:
-            shown = [seconds_left(page) for page in (console, wall, phone, slow)]
-            assert max(shown) - min(shown) <= 1, shown
-            return min(shown)
+        def alike(ahead: int = 0) -> int:
+            """What all screens show, within a second; the phone `ahead` of the others. A busy machine draws late."""
+            for _ in range(DRAWN_WITHIN_S):
+                shown = [seconds_left(page) for page in (console, wall, phone, slow)]
+                shown[2] -= ahead
+                if max(shown) - min(shown) <= 1:
+                    return min(shown)
+                phone.wait_for_timeout(1000)
+            raise AssertionError(shown)
 
         begun = alike()
         assert 25 * 60 - 15 <= begun <= 25 * 60
@@ -66,7 +74,6 @@ def test_all_screens_count_alike(tmp_path: Path, context_for: Callable[..., Brow
         assert alike() > begun + 150
         stage.get_by_role("button", name="Pause").click()
         expect(stage.get_by_role("button", name="Resume")).to_be_visible()
-        phone.wait_for_timeout(300)
         paused = alike()
         phone.wait_for_timeout(2000)
         assert alike() == paused
@@ -76,5 +83,16 @@ def test_all_screens_count_alike(tmp_path: Path, context_for: Callable[..., Brow
         server.start()
         phone.wait_for_timeout(4000)
         assert paused - 30 <= alike() <= paused
+        # The phone's table alone gets three minutes more: its clock moves, the room's does not.
+        stage.get_by_text("More time for one table").click()
+        stage.get_by_role("button", name="3 more minutes for Table 4").click()
+        expect(stage.get_by_role("button", name="With the others")).to_be_visible()
+        alike(ahead=180)
+        stage.get_by_role("button", name="With the others").click()
+        expect(stage.get_by_role("button", name="With the others")).to_have_count(0)
+        alike()
+        stage.get_by_role("button", name="Finish").click()
+        for page in (console, wall, phone):
+            expect(page.get_by_role("timer")).to_have_count(0, timeout=1000 * DRAWN_WITHIN_S)
     finally:
         server.stop()

@@ -14,15 +14,9 @@ from app import languages
 from app.boards import boards
 
 STAFF_PAGES = (
-    "console",
-    "people",
-    "people/sheets",
-    "exports/",
-    "workshops/new",
-    "door",
-    "exports/cards.csv",
-    "exports/board.xlsx",
-    "paper/",
+    *("console", "people", "people/sheets", "exports/", "workshops/new", "door", "exports/cards.csv"),
+    *("agenda", "agenda.csv", "history/", "history/history.csv", "checklist/A0"),
+    *("exports/board.xlsx", "paper/"),
 )
 
 

@@ -81,7 +81,7 @@ def cast(state: State, payload: dict[str, Any], actor: Actor, context: Context, 
     round_ = need(state, "rounds", payload["round"])
     if not rounds.is_ballot(round_):
         raise Rejected("not_in_this_state", state=round_["state"])
-    rounds.takes_input(round_, payload["epoch"], context.now_ms)
+    rounds.takes_input(round_, payload["epoch"], context.now_ms, actor.table)
     mine = rounds.factors_for(round_, actor.table)
     targets = {
         t["id"]: bucket_of(round_, t["factor"])

@@ -38,24 +38,39 @@ def budget_of(round_: Record, factor: str) -> tuple[str, int]:
     return (factor if round_["per_factor"] else "*"), round_["cards_per_person"] or 1
 
 
-def _open_post_round(state: State, payload: dict[str, Any], context: Context) -> Record:
+def _open_post_round(state: State, payload: dict[str, Any], actor: Actor, context: Context) -> Record:
     round_ = need(state, "rounds", payload["round"])
     if not rounds.is_text(round_):
         raise Rejected("not_in_this_state", state=round_["state"])
-    rounds.takes_input(round_, payload["epoch"], context.now_ms)
+    rounds.takes_input(round_, payload["epoch"], context.now_ms, actor.table)
     return round_
 
 
 def post(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Drop:
-    round_ = _open_post_round(state, payload, context)
+    round_ = _open_post_round(state, payload, actor, context)
     rounds.in_scope(round_, actor.table, payload["factor"])
     bucket, budget = budget_of(round_, payload["factor"])
     body = {"factor": payload["factor"], "text": wording.clean(payload["text"], wording.CARD_CHARS)}
+    body |= _signature(round_, payload, actor)
     return Drop("put", round_["id"], round_["epoch"], "card", bucket, budget, body, payload["secret_hash"])
 
 
+def _signature(round_: Record, payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    """The author's name, in a round whose cards are signed: by the own tick of each author, never by default.
+
+    Raises: Rejected("unsigned") in such a round; Rejected("bad_payload") where a name would break what was promised.
+    """
+    if round_["release"] == "signed":
+        if not payload["signed"]:
+            raise Rejected("unsigned")
+        return {"name": actor.name}
+    if payload["signed"]:
+        raise Rejected("bad_payload", fields=["signed"])
+    return {}
+
+
 def edit(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Drop:
-    round_ = _open_post_round(state, payload, context)
+    round_ = _open_post_round(state, payload, actor, context)
     return Drop(
         "edit",
         round_["id"],
@@ -68,7 +83,7 @@ def edit(state: State, payload: dict[str, Any], actor: Actor, context: Context, 
 
 
 def withdraw(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Drop:
-    round_ = _open_post_round(state, payload, context)
+    round_ = _open_post_round(state, payload, actor, context)
     return Drop(
         "withdraw",
         round_["id"],
@@ -196,8 +211,12 @@ MOVES = fields.List(
     validate=validate.Length(1, MOST_MOVES),
 )
 
+OWN_TICK = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+
 RULES = {
-    "card.post": Rule(schema(**IN_ROUND, factor=record_id(), text=raw_text(), secret_hash=hex64()), post),
+    "card.post": Rule(
+        schema(**IN_ROUND, factor=record_id(), text=raw_text(), secret_hash=hex64(), signed=OWN_TICK), post
+    ),
     "card.edit": Rule(schema(**IN_ROUND, secret=hex64(), revision=whole(*REVISION), text=raw_text()), edit),
     "card.withdraw": Rule(schema(**IN_ROUND, secret=hex64(), revision=whole(*REVISION)), withdraw),
     "card.claim": Rule(schema(**IN_ROUND, factor=record_id(), secret=hex64()), claim),

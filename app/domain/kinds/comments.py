@@ -51,7 +51,7 @@ def post(
     target = _target(state, payload)
     text = wording.clean(payload["text"], wording.COMMENT_CHARS)
     if actor.role == "participant":
-        return _unnamed(state, payload, context, {"target": target, "text": text})
+        return _unnamed(state, payload, actor, context, {"target": target, "text": text})
     waits = actor.role == "expert" and board_of(state).get("experts_wait")
     comment = {
         "id": op_id,
@@ -76,13 +76,15 @@ def _readable(state: State, comment: str, actor: Actor) -> Record:
     return found
 
 
-def _unnamed(state: State, payload: dict[str, Any], context: Context, body: dict[str, Any]) -> Drop:
+def _unnamed(
+    state: State, payload: dict[str, Any], actor: Actor, context: Context, body: dict[str, Any]
+) -> Drop:
     if not payload["round"] or not payload["epoch"] or not payload["secret_hash"]:
         raise Rejected("bad_payload", fields=["epoch", "round", "secret_hash"])
     if payload["kind"] or payload["language"]:
         raise Rejected("bad_payload", fields=["kind", "language"])
     round_ = need(state, "rounds", payload["round"])
-    rounds.takes_input(round_, payload["epoch"], context.now_ms)
+    rounds.takes_input(round_, payload["epoch"], context.now_ms, actor.table)
     return Drop(
         "put",
         round_["id"],

@@ -66,9 +66,10 @@ function foot() {
 }
 
 watch("board-title", () => (board.value ? text(board.value.title) : nothing));
-watch("board-tools", () => html`${later.value?.turnButton()} ${helpButton()}`);
+watch("board-tools", () => html`${later.value?.handButton() ?? nothing} ${later.value?.turnButton()} ${helpButton()}`);
 watch("board-banner", () => html`${later.value?.summaryView()} ${later.value?.bannerView()}`);
 watch("board-urgent", () => later.value?.urgentView() ?? nothing);
+watch("board-spot", () => later.value?.spotlightView() ?? nothing);
 watch("board-head", headView);
 watch("board-strip", stripView);
 watch("board-body", body);
@@ -90,9 +91,10 @@ Promise.all([loadDrafts(), loadShortcuts(), startMine()]).then(() => {
   void loadLater();
 });
 
-soon(({ listenToKeys, listenToSwipes, startDragging, startHints, dropped }) => {
+soon(({ listenToKeys, listenToSwipes, startDragging, startHints, startSpotlight, dropped }) => {
   const root = /** @type {HTMLElement} */ (document.getElementById("app"));
   listenToKeys();
+  startSpotlight();
   startHints();
   listenToSwipes(root);
   startDragging(root, () => liveRound.value !== undefined && mayGroup(liveRound.value, openFactor.value), dropped);

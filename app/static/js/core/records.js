@@ -21,7 +21,7 @@ import { replica, revision } from "./session.js";
  * @property {number} minutes
  * @property {Record<string, string[]> | null} scope
  * @property {string[]} factors
- * @property {"sealed"|"batched"|null} release
+ * @property {"sealed"|"batched"|"at_once"|"signed"|null} release
  * @property {number} cards_per_person
  * @property {boolean} per_factor
  * @property {string | null} method
@@ -29,7 +29,7 @@ import { replica, revision } from "./session.js";
  * @property {Words[]} [questions]
  * @property {number} points
  * @property {number} cap
- * @property {"ring"|"close"} at_zero
+ * @property {"ring"|"close"|"advance"} at_zero
  * @property {number} grace_s
  * @property {boolean} review
  * @property {"planned"|"running"|"paused"|"closed"|"published"|"skipped"|"void"} state
@@ -43,11 +43,14 @@ import { replica, revision } from "./session.js";
  * @property {number} reopened
  * @property {number} released
  * @property {number} unshown
+ * @property {Record<string, number>} [extra] milliseconds a table has beyond the round's end
+ * @property {string[] | null} [chosen] the targets it was planned for
+ * @property {string | null} [late_of] the round whose latecomers it is for
  */
 
 /** @typedef {{id: string, rev: number, number: number, title: Words, help: Words}} Factor */
 /** @typedef {{id: string, rev: number, name: Words}} Table */
-/** @typedef {{id: string, rev: number, factor: string, text: string, round: string, epoch: number, cluster: string | null, number: number, state: "review"|"published"|"held", reason: string | null, kind: "action"|"question"|"comment", origin?: string, language?: "fr"|"en"|null, translation: Words}} Card */
+/** @typedef {{id: string, rev: number, factor: string, text: string, round: string, epoch: number, cluster: string | null, number: number, state: "review"|"published"|"held", reason: string | null, kind: "action"|"question"|"comment", origin?: string, language?: "fr"|"en"|null, translation: Words, name?: Words | null}} Card */
 /** @typedef {{id: string, rev: number, factor: string, name: string, former_names?: string[], merged_into: string | null, merge?: {cards: string[], by: string, round: string | null} | null, contest?: "open"|"kept"|null, proposals: string[]}} Cluster */
 /** @typedef {{table: TargetTable, id: string}} CommentTarget */
 /** @typedef {{id: string, rev: number, target: CommentTarget, text: string, by: "participant"|"expert"|"facilitator"|"rapporteur", name: Words | null, round: string | null, kind?: CommentKind | null, language?: "fr"|"en"|null, translation?: Words, audience?: "all"|"desk"}} Comment */
@@ -83,7 +86,7 @@ import { replica, revision } from "./session.js";
  * @property {Record<string, Figures>} [criteria]
  */
 /** @typedef {{id: string, rev: number, round: string, epoch: number, method: string, seats: number, ballots: number, split: boolean, voters: {internal: number, external: number} | null, rows: TallyRow[]}} Tally */
-/** @typedef {{id: "board", rev: number, title: Words, card_chars: number, practice: boolean, practice_board: string | null, time_zone: string, names_wait?: boolean, experts_wait?: boolean, axes?: {id: string, name: Words}[]}} Board */
+/** @typedef {{id: "board", rev: number, title: Words, card_chars: number, practice: boolean, practice_board: string | null, time_zone: string, names_wait?: boolean, experts_wait?: boolean, axes?: {id: string, name: Words}[], spotlight?: CommentTarget | null, gathered?: {factor: string, times: number} | null, message?: {id: string, text: Words, ends_at_ms: number} | null}} Board */
 /** @typedef {"deepen" | "implement" | "park"} Disposition */
 /** @typedef {{id: string, rev: number, number: number, source: {table: "clusters" | "cards", id: string}, factor: string, others: string[], axis: string | null, table: string | null, disposition: Disposition | null, state: "draft" | "frozen" | "dropped", version: number, title: string}} Sheet its fields beside the title: SHEET_CHARS of the contract */
 

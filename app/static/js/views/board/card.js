@@ -20,7 +20,7 @@ export function cardView(card, { movable = false } = {}) {
   return html`
     <li class="card ${isTicked ? "card-selected" : ""} ${arrived.has(card.id) ? "card-new" : ""}" data-id=${card.id} data-drag=${movable ? card.id : nothing} data-factor-number=${factor?.number ?? nothing} tabindex="-1">
       ${movable ? html`<div class="both-texts">${tick(card, isTicked)}${translations(card)}</div>` : bothTexts(card, "card-text")}
-      <div class="card-foot"><span class="card-number">${t("no. %(number)s", { number: card.number })}</span> ${factor ? html`<span class="tag tag-factor">${factor.number}. ${text(factor.title)}</span>` : nothing} ${kindTag(card)}
+      <div class="card-foot"><span class="card-number">${t("no. %(number)s", { number: card.number })}</span> ${factor ? html`<span class="tag tag-factor">${factor.number}. ${text(factor.title)}</span>` : nothing} ${kindTag(card)} ${card.name ? html`<span class="tag">${icon("edit")} ${text(card.name)}</span>` : nothing}
         <div class="card-actions">
           ${movable ? html`<button type="button" class="button button-small button-quiet" data-act="move" aria-label="${t("Move to…")} ${t("no. %(number)s", { number: card.number })}" @click=${() => later.value?.askMove([card.id])}>${icon("move")} <span class="card-word">${t("Move to…")}</span></button>` : nothing}
           ${later.value?.translateButton("cards", card)} ${later.value?.readAloudButton(card.text, card.language)} ${talkButton(target)}

@@ -11,13 +11,14 @@ import { toast } from "../../core/toast.js";
 import { ask } from "./ask.js";
 import { postJson } from "./post.js";
 import { watch } from "./watch.js";
+import { wheelBanner } from "./wheel.js";
 
 const busy = signal(false);
 /** How many simulated people sit here. */
 const crowd = signal(page.crowd);
 
 /** @param {HTMLElement} root */
-export const mount = (root) => watch(root, () => [offline(), remoteCut(), banner()]);
+export const mount = (root) => watch(root, () => [offline(), remoteCut(), wheelBanner(), banner()]);
 
 /** Commands given now are kept and sent later: the person must know before giving them. */
 function offline() {

@@ -8,6 +8,7 @@ import { translations } from "../texts/both-texts.js";
 import { translateButton } from "../texts/translate.js";
 import { ask } from "./ask.js";
 import { send } from "./commands.js";
+import { spotlightButton } from "./everybody.js";
 import { startDrag } from "./drag.js";
 import { release } from "./review.js";
 
@@ -29,11 +30,12 @@ function toggle(card) {
 export function boardCard(card, frozen) {
   if (card.state === "held") return heldCard(card);
   return html`
-    <li class=${ticked.value.has(card.id) ? "card board-card card-selected" : "card board-card"} draggable=${frozen ? "false" : "true"} @dragstart=${(/** @type {DragEvent} */ event) => startDrag(event, card, ticked.value)}>
+    <li data-row=${card.id} class=${ticked.value.has(card.id) ? "card board-card card-selected" : "card board-card"} draggable=${frozen ? "false" : "true"} @dragstart=${(/** @type {DragEvent} */ event) => startDrag(event, card, ticked.value)}>
       <label class="board-card-label">
         <input type="checkbox" ?disabled=${frozen} .checked=${ticked.value.has(card.id)} @change=${() => toggle(card)} />
         <span class="both-texts"><span class="card-text" lang=${card.language ?? nothing} dir="auto"><span class="card-number">${card.number}</span> ${card.text}</span>${translations(card)}</span>
       </label>
+      ${spotlightButton({ table: "cards", id: card.id }, t("action %(n)s", { n: card.number }))}
       ${translateButton("cards", card)}
       <button type="button" class="button button-quiet button-icon board-card-hold" aria-label=${t("Hold action %(n)s", { n: card.number })} title=${t("Hold…")} ?disabled=${frozen} @click=${() => holdShown(card)}>${icon("eye-off")}</button>
     </li>`;

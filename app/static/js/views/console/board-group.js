@@ -8,6 +8,7 @@ import { icon } from "../../core/icon.js";
 import { namesWait } from "../../core/names.js";
 import { boardCard } from "./board-card.js";
 import { dropZone } from "./drag.js";
+import { spotlightButton } from "./everybody.js";
 import { dissolve, merge, rename } from "./grouping.js";
 import { clusterLabel } from "./labels.js";
 
@@ -46,6 +47,7 @@ function tools(cluster, inside, siblings) {
             ${others.map((other) => html`<option value=${other.id}>${clusterLabel(other.id)}</option>`)}
           </select>`
         : nothing}
+      ${spotlightButton({ table: "clusters", id: cluster.id }, label)}
       <button type="button" class="button button-small button-quiet" @click=${() => dissolve(cluster, inside)}>${t("Dissolve")}</button>
     </div>`;
 }

@@ -13,6 +13,7 @@ import { boardCard, ticked, untickAll } from "./board-card.js";
 import { boardGroup } from "./board-group.js";
 import { doublesView } from "./doubles.js";
 import { dropZone } from "./drag.js";
+import { spotlightButton } from "./everybody.js";
 import { make, move } from "./grouping.js";
 import { clusterLabel } from "./labels.js";
 import { setting } from "./settings.js";
@@ -33,7 +34,7 @@ export function boardView() {
   const frozen = rounds.value.some((round) => isLive(round) && isVoting(round));
   return html`
     ${factorStrip(factor)}
-    <h3 class="factor-head" data-factor-number=${factor.number}>${icon(`factor-${factor.number}`)} <span class="factor-title">${text(factor.title)}</span></h3>
+    <h3 class="factor-head" data-factor-number=${factor.number}>${icon(`factor-${factor.number}`)} <span class="factor-title">${text(factor.title)}</span> ${spotlightButton({ table: "factors", id: factor.id }, text(factor.title))}</h3>
     ${frozen ? html`<p class="notice">${icon("lock")} ${t("A vote is open: groups are frozen until it closes.")}</p>` : ticked.value.size ? nothing : html`<p class="hint">${t("Tick actions that say the same thing, then group them. Dragging works too.")}</p>`}
     ${frozen ? nothing : setting("names_wait")}
     ${frozen ? nothing : doublesView(factor.id)}

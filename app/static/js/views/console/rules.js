@@ -1,7 +1,8 @@
 // The rules of a round in words: what a facilitator reads aloud. Only wording; the server applies the rules.
 
 import { t, tn } from "../../core/i18n.js";
-import { criteriaOf, criterionWords, methodOf, nameOf } from "../../core/methods.js";
+import { criterionWords } from "../../core/criteria.js";
+import { criteriaOf, methodOf, nameOf } from "../../core/methods.js";
 
 /** @import {Round} from "../../core/records.js" */
 
@@ -71,12 +72,15 @@ function secrecy(round) {
     return [t("sealed: nobody sees the actions before the opening"), round.review ? t("reviewed before they are shown") : t("shown as soon as it closes")];
   }
   if (round.kind === "post" && round.release === "batched") return [t("unnamed: shown in batches of at least five authors")];
+  if (round.kind === "post" && round.release === "at_once") return [t("unnamed, but shown at once")];
+  if (round.kind === "post" && round.release === "signed") return [t("signed: shown at once with the author's name")];
   return round.method ? [t("secret: no count before the publication")] : [];
 }
 
 /** @param {Round} round */
 function atZero(round) {
   if (!round.minutes) return "";
+  if (round.at_zero === "advance") return t("closes at zero, and the next round starts");
   return round.at_zero === "close"
     ? t("closes at zero, %(n)s s of grace for what is on its way", { n: round.grace_s })
     : t("at zero it only shows; you close it");

@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit-html";
 import { t, text } from "../../core/i18n.js";
-import { isOneList } from "../../core/methods.js";
+import { isOneList } from "../../core/lists.js";
 import { cards, clusters, factors, tallies } from "../../core/records.js";
 import { toast } from "../../core/toast.js";
 import { ask } from "./ask.js";
@@ -19,13 +19,13 @@ import { best, candidates, close, mostDivergent, quickWins } from "./targets.js"
 const PLACES = 3;
 const MOST_PLACES = 20;
 
-/** @param {Round} round @returns {Promise<string[] | null>} the ids chosen, at least one */
-export async function chooseTargets(round) {
+/** @param {Round} round @param {string} [yes] @returns {Promise<string[] | null>} the ids chosen, at least one */
+export async function chooseTargets(round, yes = t("Start with this list")) {
   const list = candidates(round, clusters.value, cards.value);
   const tally = lastTally(tallies.value.filter((one) => one.rows.some((row) => list.some(({ id }) => id === row.target))));
   const places = signal(PLACES);
   const chosen = signal(/** @type {ReadonlySet<string>} */ (new Set(tally ? inList(best(tally, PLACES), list) : [])));
-  const answer = await ask({ title: t("What is this round about?"), body: () => body(list, tally, chosen, places), yes: t("Start with this list"), value: () => [...chosen.value], wide: true });
+  const answer = await ask({ title: t("What is this round about?"), body: () => body(list, tally, chosen, places), yes, value: () => [...chosen.value], wide: true });
   if (answer && !answer.length) toast(t("Nothing was chosen: the round did not start."));
   return answer?.length ? answer : null;
 }

@@ -38,28 +38,6 @@ export function candidates(round, clusters, cards) {
 }
 
 /**
- * Per factor: actions in no group, groups without a name, and factors with nothing to vote on.
- * @param {Round} round
- * @param {Cluster[]} clusters
- * @param {Card[]} cards
- * @returns {{factor: string, lone: number, unnamed: number, empty: boolean}[]}
- */
-export function oddities(round, clusters, cards) {
-  return round.factors
-    .map((factor) => {
-      const shown = cards.filter((card) => isVotable(card) && card.factor === factor);
-      const groups = filled(clusters, cards.filter(isVotable)).filter((cluster) => cluster.factor === factor);
-      return {
-        factor,
-        lone: shown.filter((card) => !card.cluster).length,
-        unnamed: groups.filter((cluster) => !cluster.name).length,
-        empty: shown.length === 0 && groups.length === 0,
-      };
-    })
-    .filter((row) => row.lone || row.unnamed || row.empty);
-}
-
-/**
  * The first places of every list; a tie at the cut is taken whole.
  * @param {Tally} tally
  * @param {number} places

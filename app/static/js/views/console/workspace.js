@@ -6,14 +6,13 @@ import { icon } from "../../core/icon.js";
 import { cards, clusters, factorOf, factors, tallies } from "../../core/records.js";
 import { isVoting, isWriting } from "../../core/rounds.js";
 import { boardView } from "./board.js";
-import { isOneList } from "../../core/methods.js";
+import { isOneList } from "../../core/lists.js";
 import { targetLabel } from "./labels.js";
 import { contested, merges, mergesView } from "./merges.js";
 import { lastTally, resultsView, tallyOf } from "./results.js";
 import { reviewView } from "./review.js";
 import { chosenRound, factorId, tab } from "./state.js";
 import { candidates } from "./targets.js";
-import { warningList, warnings } from "./warnings.js";
 import { watch } from "./watch.js";
 import { kindIcon } from "./words.js";
 
@@ -93,9 +92,7 @@ function rankingView(round) {
 /** The list as it is frozen, or as it would be. @param {Round} round */
 function listView(round) {
   const list = round.ballot ?? candidates(round, clusters.value, cards.value);
-  const doubts = round.ballot ? [] : warnings(round);
   return html`
-    ${doubts.length ? html`<div class="notice" role="note">${icon("warning")}<div><p><strong>${t("Before you open the vote")}</strong></p>${warningList(round)}</div></div>` : nothing}
     <p class="list-summary">
       ${round.ballot ? html`${icon("lock")} ${tn("Frozen list: %(n)s choice.", "Frozen list: %(n)s choices.", list.length)}` : tn("%(n)s choice as it stands; starting freezes the list.", "%(n)s choices as it stands; starting freezes the list.", list.length)}
       ${round.state === "closed" ? t("The ballots are counted when you publish; nobody has seen a figure.") : nothing}

@@ -4,8 +4,11 @@ import { html, nothing } from "lit-html";
 import { formatTime, t, text, tn } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
 import { board, factorOf, rounds } from "../../core/records.js";
-import { criteriaOf, criterionWords } from "../../core/methods.js";
+import { criterionWords } from "../../core/criteria.js";
+import { criteriaOf } from "../../core/methods.js";
 import { isVoting } from "../../core/rounds.js";
+import { replica } from "../../core/session.js";
+import { cardsIn, targetLabel } from "../console/labels.js";
 import { nextRound } from "../console/rounds.js";
 import { methodInWords, rulesInWords, scopeByTable } from "../console/rules.js";
 import { kindIcon, kindWord } from "../console/words.js";
@@ -15,6 +18,7 @@ import { isAssessment, multiples } from "../results/multiples.js";
 import { resultTable } from "../results/table.js";
 import { digits } from "./frame.js";
 import { joinLarge } from "./join.js";
+import { MOST_ITEMS } from "./pages.js";
 import { scene, shownPage } from "./show.js";
 import { title } from "./titles.js";
 
@@ -26,6 +30,7 @@ export function sceneView() {
   const { kind, round } = scene.value;
   switch (kind) {
     case "welcome": return welcome();
+    case "spotlight": return spotlightScene();
     case "title": return round ? titleScene(round) : welcome();
     case "writing":
     case "voting": return round ? inputScene(round) : nothing;
@@ -103,6 +108,25 @@ const sealed = (round) => html`
     <h1 class="wall-name">${isVoting(round) ? t("The vote is closed") : t("The writing is closed")}</h1>
     <p class="wall-sealed">${icon("lock")} ${isVoting(round) ? t("The result is shown in a moment.") : t("The actions are shown in a moment.")}</p>
   </div>`;
+
+/** What the facilitator puts before everybody: the words of one action, group or factor, and nothing else. */
+function spotlightScene() {
+  const target = board.value?.spotlight;
+  if (!target) return nothing;
+  const factor = factorOf(target.table === "factors" ? target.id : factorIdOf(target));
+  const inside = target.table === "clusters" ? cardsIn(target.id).slice(0, MOST_ITEMS) : [];
+  return html`
+    <div class="wall-large wall-spotlight" data-factor-number=${factor?.number ?? nothing}>
+      ${factor && target.table !== "factors" ? html`<p class="wall-kind"><span class="factor-number">${factor.number}</span> ${title(factor.title)}</p>` : nothing}
+      <h1 class="wall-name" dir="auto">${target.table === "factors" && factor ? html`${factor.number}. ${title(factor.title)}` : targetLabel(target.id)}</h1>
+      ${inside.length ? html`<ul class="wall-inside">${inside.map((card) => html`<li dir="auto">${card.text}</li>`)}</ul>` : nothing}
+      ${target.table === "factors" && factor ? html`<p class="wall-instruction">${title(factor.help)}</p>` : nothing}
+      <div class="wall-clock" data-live="clock">${digits()}</div>
+    </div>`;
+}
+
+/** @param {import("../../core/records.js").CommentTarget} target */
+const factorIdOf = ({ table, id }) => /** @type {{factor?: string} | undefined} */ (replica.get(table, id))?.factor ?? "";
 
 /** @param {Page} page */
 const cardsPage = (page) => html`

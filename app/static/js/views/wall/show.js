@@ -2,8 +2,9 @@
 
 import { computed, effect, signal } from "@preact/signals-core";
 import { t } from "../../core/i18n.js";
-import { cards, clusters, factorOf, factors, rounds, tallies } from "../../core/records.js";
-import { groupByBucket, isOneList } from "../../core/methods.js";
+import { board, cards, clusters, factorOf, factors, rounds, tallies } from "../../core/records.js";
+import { isOneList } from "../../core/lists.js";
+import { groupByBucket } from "../../core/methods.js";
 import { fullBar } from "../results/bars.js";
 import { byQuadrant, isMatrix } from "../results/matrix.js";
 import { isAssessment } from "../results/multiples.js";
@@ -21,7 +22,7 @@ const DWELL_MS = 15_000;
 /** Held back: a card in review or held never comes near the projector, even on the facilitator's own connection. */
 const published = computed(() => cards.value.filter((card) => card.state === "published"));
 
-export const scene = computed(() => sceneOf(rounds.value, published.value, tallies.value));
+export const scene = computed(() => sceneOf(rounds.value, published.value, tallies.value, Boolean(board.value?.spotlight)));
 export const isPlaying = signal(true);
 const shownKey = signal("");
 
