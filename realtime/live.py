@@ -92,7 +92,7 @@ def start(app: Flask, boards: Boards, settings: Settings) -> SocketIO:
     boards.on_pace(viewers.pace_s)
     timekeeper = Timekeeper(boards, server, viewers, presence, floors, socketio.sleep)
     if not settings.is_sqlite:
-        _meet_neighbours(socketio, boards, settings, viewers, handlers, presence)
+        _meet(Neighbours(boards, viewers, handlers, presence, floors, socketio.sleep), socketio, settings)
     if settings.remote_url:
         tunnel = Tunnel(settings.remote_url, settings.mark, boards.clock.now_ms, socketio.sleep)
         presence.remote_cut_min = tunnel.cut_min
@@ -103,15 +103,7 @@ def start(app: Flask, boards: Boards, settings: Settings) -> SocketIO:
     return socketio
 
 
-def _meet_neighbours(
-    socketio: Any,
-    boards: Boards,
-    settings: Settings,
-    viewers: Viewers,
-    handlers: Handlers,
-    presence: Presence,
-) -> None:
-    neighbours = Neighbours(boards, viewers, handlers, settings.secret, socketio.sleep)
+def _meet(neighbours: Neighbours, socketio: Any, settings: Settings) -> None:
     socketio.start_background_task(neighbours.run)
     if settings.redis_url:
         # Here and not above: whoever runs alone needs no Redis, nor its library.
@@ -120,6 +112,5 @@ def _meet_neighbours(
         wakeups = Wakeups(settings.redis_url, settings.secret)
         neighbours.connect(wakeups)
         seats.on_cut.append(lambda handle, reason: wakeups.tell("cut", handle, reason))
-        presence.online_of = neighbours.online
         socketio.start_background_task(wakeups.send)
         socketio.start_background_task(wakeups.listen)
