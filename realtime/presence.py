@@ -7,7 +7,7 @@ shown from ten up only.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import socketio
 
@@ -20,6 +20,8 @@ from app.urn import KeyLost, Urn
 from realtime.attendance import Attendance
 from realtime.floor import Floors
 from realtime.viewers import Viewers, room
+
+T = TypeVar("T")
 
 SHOWN_FROM = 10
 STEADY_MS = 15_000
@@ -48,10 +50,10 @@ class Presence:
         self.attendance = Attendance()
         self.on_change: Callable[[], None] = lambda: None
         self.remote_cut_min: Callable[[], int | None] = lambda: None
-        self._cast: dict[str, tuple[tuple[str, int], int, dict[str, int]]] = {}
         self._changed: set[str] = set()
         self._sent: dict[str, dict[View, dict[str, Any]]] = {}
-        self._counted: dict[str, tuple[tuple[str, int], int, int]] = {}
+        # By figure and board: of which epoch, counted when, and what.
+        self._counted: dict[tuple[str, str], tuple[tuple[str, int], int, Any]] = {}
 
     def changed(self, board: str) -> None:
         """Somebody came or went."""
@@ -60,8 +62,8 @@ class Presence:
 
     def forget(self, board: str) -> None:
         self.attendance.forget(board)
-        for known in (self._cast, self._sent, self._counted):
-            known.pop(board, None)
+        self._sent.pop(board, None)
+        self._counted = {key: known for key, known in self._counted.items() if key[1] != board}
 
     def welcome(self, sid: str, board: str, view: View) -> None:
         """A newcomer gets what the others were last told."""
@@ -106,7 +108,7 @@ class Presence:
         if away := self.attendance.away(board):
             told["absent"] = away
         if live and rounds.is_sealed(live):
-            count = self._steady_count(board, live)
+            count = self._steady("inside", board, live, lambda: self._inside(board, live))
             told["turnout"] = {
                 "round": live["id"],
                 "epoch": live["epoch"],
@@ -121,7 +123,9 @@ class Presence:
     ) -> dict[str, Any]:
         """Ballots and turns by side and by place, each dimension whole or not at all."""
         seats = {group: len(members) for group, members in groups.items()}
-        cast = self._steady_cast(board, live, groups) if live and rounds.is_ballot(live) else None
+        cast = None
+        if live and rounds.is_ballot(live):
+            cast = self._steady("ballots", board, live, lambda: self._cast(board, live, groups))
         told: dict[str, Any] = {"ballots": {}, "turns": {}, "seats": seats}
         for dimension, names in DIMENSIONS.items():
             turns = self._floors.turns(board, names)
@@ -130,31 +134,28 @@ class Presence:
             told["ballots"][dimension] = floor.parity(votes, votes) if votes else None
         return told
 
-    def _steady_cast(
-        self, board: str, live: dict[str, Any], groups: dict[str, list[str]]
-    ) -> dict[str, int] | None:
-        """Ballots by group, as of at most 15 s ago like the turnout; None while the urn's key is nowhere to be found."""
-        now_ms, epoch = self._boards.clock.now_ms(), (live["id"], live["epoch"])
-        counted = self._cast.get(board)
-        if counted is None or counted[0] != epoch or now_ms - counted[1] >= STEADY_MS:
-            name = key_name(board, live)
-            try:
-                urn = Urn(name.epoch, self._boards.find_key(name))
-            except KeyLost:
-                return None
-            counted = (epoch, now_ms, self._boards.read(lambda c: urn.cast_by(c, groups)))
-            self._cast[board] = counted
-        return counted[2]
+    def _cast(self, board: str, live: dict[str, Any], groups: dict[str, list[str]]) -> dict[str, int] | None:
+        """Ballots by group; None while the urn's key is nowhere to be found."""
+        name = key_name(board, live)
+        try:
+            urn = Urn(name.epoch, self._boards.find_key(name))
+        except KeyLost:
+            return None
+        return self._boards.read(lambda c: urn.cast_by(c, groups))
 
-    def _steady_count(self, board: str, live: dict[str, Any]) -> int:
-        """How much lies in the urn, as of at most 15 s ago: a number that moves with each tap would name who tapped."""
+    def _inside(self, board: str, live: dict[str, Any]) -> int:
+        """How much lies in the urn."""
+        texts, ballots = self._boards.urn_count(board, live["id"], live["epoch"])
+        return ballots if rounds.is_ballot(live) else texts
+
+    def _steady(self, what: str, board: str, live: dict[str, Any], count: Callable[[], T]) -> T:
+        """A count as of at most 15 s ago: a number that moves with each tap would name who tapped."""
         now_ms, epoch = self._boards.clock.now_ms(), (live["id"], live["epoch"])
-        counted = self._counted.get(board)
-        if counted is None or counted[0] != epoch or now_ms - counted[1] >= STEADY_MS:
-            texts, ballots = self._boards.urn_count(board, *epoch)
-            counted = (epoch, now_ms, ballots if rounds.is_ballot(live) else texts)
-            self._counted[board] = counted
-        return counted[2]
+        known = self._counted.get((what, board))
+        if known is None or known[0] != epoch or now_ms - known[1] >= STEADY_MS or known[2] is None:
+            known = self._counted[what, board] = (epoch, now_ms, count())
+        found: T = known[2]
+        return found
 
 
 def _by_group(seats: Groups) -> dict[str, list[str]]:

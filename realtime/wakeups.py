@@ -8,6 +8,7 @@ opens no urn.
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import logging
 import secrets
@@ -48,10 +49,11 @@ class Wakeups:
             socket_connect_timeout=PATIENCE_S,
             retry=Retry(NoBackoff(), 0),
         )
-        self._messages = AESGCM(hmac.digest(secret, b"wakeups", "sha256"))
+        wakeups = hmac.digest(secret, b"wakeups", "sha256")
+        self._messages = AESGCM(wakeups)
         self._keys = AESGCM(hmac.digest(secret, b"keys elsewhere", "sha256"))
         # Two installations on one Redis never hear each other.
-        self._name = f"palabre:{hmac.digest(secret, b'channel', 'sha256')[:8].hex()}"
+        self._name = f"palabre:{hashlib.sha256(wakeups).hexdigest()[:16]}"
         self._worker = secrets.token_hex(8)
         self._heads: dict[str, int] = {}
         self._errands: deque[Callable[[], object]] = deque(maxlen=MOST_WAITING)

@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from app import messages
 from app.domain.records import EVERYONE, STAFF_VIEW, View
+from app.urn import Keys
 from realtime.floor import Floors
 from realtime.presence import Presence
 from realtime.timekeeper import OUTAGE_MS, Timekeeper
@@ -332,6 +333,18 @@ def test_the_parity_meter_waits_until_five_stand_behind_each_side(keeper: Keeper
     told = ears.to("presence", STAFF_ROOM)["parity"]
     assert told["ballots"]["sides"] == {"internal": 5, "external": 5}
     assert "parity" not in ears.to("presence", room(BOARD, EVERYONE))
+
+
+def test_the_parity_meter_finds_a_key_that_another_worker_made(keeper: Keeper) -> None:
+    joined(keeper, *range(1, 11))
+    keeper.door.publish_cards("un", "deux", "trois", "quatre", "cinq")
+    keeper.door.command("start", "cards-vote")
+    (card, *_) = keeper.door.cards()
+    ballot = {"round": "cards-vote", "epoch": 1, "revision": 1, "choices": {card["id"]: 1}}
+    for number in range(1, 11):
+        keeper.door.do(seat(number), "ballot.cast", **ballot)
+    keeper.door.boards.keys = Keys(keeper.door.volatile)
+    assert told(keeper, STAFF_VIEW)["parity"]["ballots"]["sides"] == {"internal": 5, "external": 5}
 
 
 def test_a_raised_hand_is_told_to_staff_and_to_its_owner_and_to_nobody_else(keeper: Keeper) -> None:
