@@ -13,7 +13,6 @@ from app.boards import Boards
 from app.messages import MOST_MESSAGE_BYTES
 from config import Settings
 from realtime import engine
-from realtime.backlog import backlog_class
 from realtime.fanout import BoardManager
 from realtime.floor import Floors
 from realtime.gate import Gate
@@ -23,7 +22,7 @@ from realtime.neighbours import Neighbours
 from realtime.presence import Presence
 from realtime.publisher import Publisher
 from realtime.timekeeper import Timekeeper
-from realtime.transport import Pings, task_class, websocket_class
+from realtime.transport import take_over
 from realtime.tunnel import Tunnel
 from realtime.viewers import Viewers
 
@@ -60,15 +59,7 @@ def start(app: Flask, boards: Boards, settings: Settings) -> SocketIO:
         **options,
     )
     server = socketio.server
-    drivers = server.eio._async
-    server.eio._async = {
-        **drivers,
-        "websocket": websocket_class(MOST_MESSAGE_BYTES, direct=direct),
-        "queue": backlog_class(drivers["queue"]),
-        "thread": task_class(drivers["thread"], Pings(server.eio.ping_interval))
-        if direct
-        else drivers["thread"],
-    }
+    take_over(server.eio, MOST_MESSAGE_BYTES, direct=direct)
     gate = Gate(app, server, app.wsgi_app, MOST_MESSAGE_BYTES)
     app.wsgi_app = gate  # type: ignore[method-assign]
     boards.on_engine(socketio.start_background_task, engine.in_thread)

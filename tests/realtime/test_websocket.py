@@ -12,8 +12,9 @@ import pytest
 
 from realtime.backlog import MOST_PACKETS
 from realtime.fanout import BoardManager
+from realtime.frames import Text, framed
 from realtime.transport import Peer
-from realtime.websocket import Text, WebSocket, framed
+from realtime.websocket import WebSocket
 
 MOST = 1000
 
