@@ -40,7 +40,7 @@ function devices() {
   const { online = 0, offline = 0, frozen, incomplete } = presence.value;
   return html`
     <p class="bar-online" title=${frozen ? t("As at the start of the round: numbers stand still while people write or vote unseen.") : t("Devices connected")}>
-      ${frozen ? icon("lock") : nothing} ${tn("%(n)s device", "%(n)s devices", online)}${offline ? html` · ${t("%(n)s offline", { n: offline })}` : nothing}${frozen ? html` <span class="bar-frozen">${t("frozen")}</span>` : nothing}${incomplete ? html` <span class="bar-incomplete" title=${t("The servers do not hear one another just now: these numbers and the raised hands are those of one of them.")}>${icon("warning")} ${t("incomplete")}</span>` : nothing}</p>`;
+      ${frozen ? icon("lock") : nothing} ${tn("%(n)s device", "%(n)s devices", online)}${offline ? html` · ${t("%(n)s offline", { n: offline })}` : nothing}${frozen ? html` <span class="bar-frozen">${t("frozen")}</span>` : nothing}${incomplete ? html` <span class="bar-incomplete">${t("incomplete")}</span>` : nothing}</p>`;
 }
 
 function linkWords() {
