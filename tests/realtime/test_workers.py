@@ -263,7 +263,7 @@ def test_without_redis_each_worker_goes_on_with_its_own_and_says_so_and_they_agr
     try:
         for console in (quiet, other):
             console.wait(lambda console=console: console.last("presence").get("incomplete"))
-            assert console.last("presence")["online"] == 2
+            console.wait(lambda console=console: console.last("presence")["online"] == 2)
         assert row_of(other, here)["here"], "whom we do not hear of may well be there"
         ask_to_speak(there)
         other.wait(lambda: row_of(other, there), WITHIN_S)
