@@ -67,7 +67,7 @@ class Beside:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        self._said = tempfile.TemporaryFile()
+        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - open until it is told
 
     def start(self, *command: str) -> None:
         self._process = subprocess.Popen(
