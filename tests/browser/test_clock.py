@@ -24,6 +24,7 @@ def wrong_clock(hours: float, rate: float) -> str:
       }};
     """
 
+
 DRAWN_WITHIN_S = 15
 
 
