@@ -46,7 +46,7 @@ def backlog_class(queue_class: Any) -> Any:
 
 def _size(packet: Any) -> int:
     """What it holds in memory: a text with one sign beyond Latin-1 takes two bytes for each."""
-    return sys.getsizeof(packet.encode()) if packet is not None else 0
+    return 0 if packet is None else sys.getsizeof(packet.encode())
 
 
 def cut(socket: Any) -> None:

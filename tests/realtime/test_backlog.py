@@ -80,7 +80,7 @@ def test_s20_a_backlog_of_many_bytes_is_cut_and_one_large_frame_is_not(server: s
 def test_s20_a_backlog_is_counted_as_it_lies_in_memory(server: socketio.Server) -> None:
     client = a_client(server)
     for expected in (False, True):
-        client.send(message("’" * (MOST_BYTES // 3)))  # two bytes for each
+        client.send(message("’" * (MOST_BYTES // 4)))  # two bytes for each
         assert client.closed is expected
 
 
