@@ -178,7 +178,7 @@ class Urn:
 
     def _ballot(self, connection: Connection, drop: Drop, seat: str) -> None:
         key = _tag(self._key, "ballot", self.epoch.round, self.epoch.epoch, seat)
-        sealed = self._seal(key, {"choices": drop.body, "side": drop.side}, drop.bytes)
+        sealed = self._seal(key, {"choices": drop.body, "side": drop.side}, drop.size_bytes)
         in_the_way = rows.put_ballot(connection, self.epoch, key, drop.revision, sealed)
         if in_the_way is not None:
             raise Rejected("moved_meanwhile", revision=in_the_way)

@@ -59,8 +59,7 @@ def cpu_seconds(method: str, ballots: int, targets: int) -> float:
 
 
 if __name__ == "__main__":
-    ballots, targets = (int(sys.argv[n]) if len(sys.argv) > n else (BALLOTS, TARGETS)[n - 1] for n in (1, 2))
+    ballots, targets = map(int, sys.argv[1:3]) if len(sys.argv) == 3 else (BALLOTS, TARGETS)
     for method in METHODS:
-        print(
-            f"{method:14} {cpu_seconds(method, ballots, targets):.2f} s of CPU for {ballots} ballots on {targets} targets"
-        )
+        seconds = cpu_seconds(method, ballots, targets)
+        print(f"{method:14} {seconds:.2f} s of CPU for {ballots} ballots on {targets} targets")

@@ -53,7 +53,7 @@ class Drop:
     """What goes into the urn instead of the log. `action` is one of put, edit, withdraw, claim, ballot.
 
     Shape: `what` is card or comment; `bucket` and `budget` bound how many one seat may drop; `body` is what is opened later;
-           `bytes` is the size to which every ballot of the round is padded.
+           `size_bytes` is the size to which every ballot of the round is padded.
     """
 
     action: str
@@ -67,7 +67,7 @@ class Drop:
     secret: str = ""
     revision: int = 1
     side: str | None = None
-    bytes: int = 0
+    size_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from app.domain.records import State
+from app.domain.counting.method import WHOLE
+from app.domain.records import Record, State
 from app.exports.order import factor_number, in_language, label, tallies_in_order, target_of
 
 COLUMNS = (
     *("round", "epoch", "round_fr", "round_en", "method", "seats", "ballots"),
     *("target_kind", "target_id", "target_label", "factor_id", "factor_number"),
-    *("total", "internal", "external", "rank", "tied", "counts"),
+    *("total", "internal", "external", "rank", "rank_within", "tied", "counts"),
     *("value", "answers", "rank_low", "rank_high", "agreement", "divergence", "across"),
     *("first_choices", "schulze_rank", "quadrant", "marks", "criteria"),
 )
@@ -29,7 +30,7 @@ def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
         name = state["rounds"].get(tally["round"], {}).get("name", {})
         ranked = sorted(
             tally["rows"],
-            key=lambda row: (factor_number(state, row.get("bucket", row["factor"])), row["rank"]),
+            key=lambda row: (factor_number(state, _bucket(row)), row["rank"]),
         )
         for row in ranked:
             table, record = target_of(state, row["target"])
@@ -51,9 +52,10 @@ def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
                 "internal": row["internal"],
                 "external": row["external"],
                 "rank": row["rank"],
+                "rank_within": "round" if _bucket(row) == WHOLE else "factor",
                 "tied": "yes" if row["tied"] else "no",
                 "counts": " ".join(f"{answer}={count}" for answer, count in row.get("counts", {}).items()),
-                "value": row.get("value"),
+                "value": row.get("value", row["total"]),
                 "answers": row.get("answers"),
                 "rank_low": row.get("low"),
                 "rank_high": row.get("high"),
@@ -68,6 +70,12 @@ def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
                     _criterion(name, own) for name, own in row.get("criteria", {}).items()
                 ),
             }
+
+
+def _bucket(row: Record) -> str:
+    """The list a row was ranked in. Tallies of older versions do not say; then only factors are one list."""
+    old = WHOLE if row["target"] == row["factor"] else row["factor"]
+    return str(row.get("bucket", old))
 
 
 def _criterion(name: str, figures: dict[str, Any]) -> str:

@@ -6,6 +6,8 @@ and a picture there. What a method cannot do is refused before its round starts,
 
 from __future__ import annotations
 
+import re
+
 from app.domain.counting import approval, consent, points, ranks, scores
 from app.domain.counting.method import WHOLE, Method, split_name, vote_of
 from app.domain.errors import Rejected
@@ -25,6 +27,8 @@ METHODS: dict[str, Method] = {
         points.QUADRATIC,
     )
 }
+# What may stand behind a method's colon.
+_OPTION = re.compile(r"[a-z0-9_]{1,32}")
 SCOPES = ("factor", "round")
 # Lists that are one, whatever factors their targets belong to.
 ONE_LIST = frozenset({"factors", "questions", "sheets"})
@@ -37,7 +41,7 @@ def fits(round_: Record) -> str | None:
     """
     name, options = split_name(round_["method"] or "")
     method = METHODS.get(name)
-    if method is None:
+    if method is None or not all(map(_OPTION.fullmatch, options)):
         return "method"
     if "criteria" in method.settings:
         if len(options) > scores.MOST_CRITERIA or len(set(options)) < len(options):

@@ -61,7 +61,7 @@ class Method:
 def split_name(written: str) -> tuple[str, tuple[str, ...]]:
     """A method and its options: "criteria_1_5:impact+feasibility"."""
     name, _, options = written.partition(":")
-    return name, tuple(option for option in options.split("+") if option)
+    return name, tuple(options.split("+")) if options else ()
 
 
 def vote_of(round_: Record) -> Vote:

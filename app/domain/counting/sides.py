@@ -24,10 +24,11 @@ SIDES = ("internal", "external")
 MIN_VOTERS = 5
 # A side of which this share gave the same answer is nearly of one mind.
 ONE_MIND = 0.8
-# On lists with a budget, smaller sides are shown on all targets or on none; larger ones where each figure that is withheld
-# could lie anywhere within this share of the side's voters.
+# On lists with a budget, smaller sides are shown on all targets or on none; larger ones where at least so many figures are
+# withheld, and each could lie anywhere within this share of the side's voters.
 MIN_TO_PART = 10
-CLEARLY = 0.4
+MIN_HIDDEN = 3
+CLEARLY = 0.3
 # A difference of this share of a side's voice is worth a debate, when enough voted on both.
 DIVERGENT_POINTS = 15
 MIN_VOTERS_TO_DIVERGE = 8
@@ -111,6 +112,8 @@ def _unspent(given: int, voters: int, method: Method, vote: Vote) -> int:
 def _is_open(hidden: Mapping[str, int], voices: Voices, voters: Mapping[str, int], unspent: int) -> bool:
     """Whether every withheld figure could be clearly otherwise, for somebody who knows all that is shown and what there was
     to spend: a side's figure then lies between bounds that are a good share of its voters apart."""
+    if len(hidden) < MIN_HIDDEN:
+        return False
     for side in SIDES:
         given = sum(_figure(voices[target][side]) for target in hidden)
         for total in hidden.values():

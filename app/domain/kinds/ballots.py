@@ -57,7 +57,8 @@ def _all_targets(state: State, kind: str | None, factors: set[str]) -> list[dict
         in_order = sorted(state["factors"].values(), key=lambda factor: factor["number"])
         return [_target("factors", f["id"], f["id"]) for f in in_order if f["id"] in factors]
     if kind == "sheets":
-        sheets = sorted(state.get("sheets", {}).values(), key=lambda sheet: sheet["id"])
+        kept = (sheet for sheet in state["sheets"].values() if sheet["state"] != "dropped")
+        sheets = sorted(kept, key=lambda sheet: sheet["number"])
         return [_target("sheets", s["id"], s["factor"]) for s in sheets if s["factor"] in factors]
     shown = sorted(
         (c for c in state["cards"].values() if c["state"] == "published" and c["kind"] == "action"),
@@ -99,7 +100,7 @@ def cast(state: State, payload: dict[str, Any], actor: Actor, context: Context, 
         round_["id"],
         round_["epoch"],
         body=dict(kept),
-        bytes=_BYTES_A_BALLOT
+        size_bytes=_BYTES_A_BALLOT
         + len(round_["ballot"]) * (_BYTES_A_TARGET + method.bytes_of(vote))
         + method.text_bytes,
         revision=payload["revision"],

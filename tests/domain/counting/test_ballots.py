@@ -101,6 +101,8 @@ def test_a_target_without_any_criterion_is_no_answer() -> None:
         ("approval:round", {}, "method"),
         ("criteria_1_5:impact+impact", {}, "method"),
         ("criteria_1_5:a+b+c+d+e", {}, "method"),
+        ("criteria_1_5:impact+", {}, "method"),
+        ("criteria_1_5:<b>", {}, "method"),
         ("majority", {}, "method"),
         ("rank", {"points": 0}, "points"),
         ("hundred", {"points": 0}, None),

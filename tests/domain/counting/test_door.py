@@ -15,7 +15,14 @@ from app.urn import Epoch
 from tests.seminar import FACILITATOR, ROUNDS, Door, round_plan, seat, words
 
 QUESTIONS = [words("Utile ?"), words("Juste ?")]
-SHEETS = {"s2": {"id": "s2", "factor": "F02"}, "s1": {"id": "s1", "factor": "F01"}}
+SHEETS = {
+    name: {"id": name, "factor": factor, "number": number, "state": state}
+    for name, factor, number, state in (
+        ("b", "F02", 2, "draft"),
+        ("c", "F01", 3, "dropped"),
+        ("a", "F01", 1, "frozen"),
+    )
+}
 
 
 def door(folder: Path, seats: int = 8, **rules: Any) -> Door:
@@ -61,9 +68,9 @@ def test_a_vote_on_questions_without_any_does_not_start(tmp_path: Path) -> None:
     assert opened.send(FACILITATOR, "round.start", round="ours")["code"] == "no_targets"
 
 
-def test_action_sheets_are_voted_on_where_the_board_has_them() -> None:
+def test_the_action_sheets_that_are_kept_are_voted_on_by_their_numbers() -> None:
     plan = round_plan("ours", "vote", method="consent", targets="sheets")
-    assert [t["id"] for t in targets_of({**empty_state(), "sheets": SHEETS}, plan, None)] == ["s1", "s2"]
+    assert [t["id"] for t in targets_of({**empty_state(), "sheets": SHEETS}, plan, None)] == ["a", "b"]
 
 
 def test_a_vote_that_could_not_be_counted_does_not_start(tmp_path: Path) -> None:

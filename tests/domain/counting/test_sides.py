@@ -174,9 +174,25 @@ def test_more_is_withheld_where_what_everybody_had_to_spend_would_tell_it() -> N
         counted = rows(round_("points", targets("a", "b", "c"), points=3), cast)
         return [counted[target]["internal"] for target in "abc"]
 
-    # A small side: all or nothing. A larger one keeps what can be shown without telling b.
-    assert sides(3) == [None, None, None]
-    assert sides(8) == [None, None, 16]
+    assert sides(3) == sides(8) == [None, None, None]
+
+
+def test_a_larger_side_keeps_what_can_be_told_without_the_rest() -> None:
+    """Everybody gives e one of three points; with two more withheld beside it, what is left for the three says nothing."""
+    wishes = [{"a": 1, "b": 1}, {"a": 1, "c": 1}, {"b": 1, "d": 1}, {"c": 1, "d": 1}, {"a": 1, "d": 1}]
+
+    def shown(many: int) -> set[str]:
+        cast = [
+            Ballot({**wish, "e": 1}, side)
+            for side in ("internal", "external")
+            for wish in wishes
+            for _ in range(many)
+        ]
+        counted = rows(round_("points", targets(*"abcde"), points=3), cast)
+        return {target for target, row in counted.items() if row["internal"] is not None}
+
+    assert shown(1) == set()
+    assert shown(2) == {"a", "d"}
 
 
 def test_a_mean_of_a_side_needs_five_who_know() -> None:

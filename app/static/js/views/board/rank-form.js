@@ -46,14 +46,18 @@ export function rankForm(round, targets, labelOf, wordsOf) {
 /** @param {Round} round @param {BallotTarget} target @param {string} label @param {number} place @param {string[]} order @returns {TemplateResult} */
 function rankedRow(round, target, label, place, order) {
   const { id } = target;
-  const move = (/** @type {number} */ to) => {
-    const after = order.filter((other) => other !== id);
+  // From the order as it is now: a second tap may come before the first is drawn.
+  const move = (/** @type {number} */ by) => {
+    const now = ranked(round);
+    const to = now.indexOf(id) + by;
+    if (to < 0 || to >= now.length) return;
+    const after = now.filter((other) => other !== id);
     after.splice(to, 0, id);
     keep(round, after);
     announce(t("%(target)s: place %(place)s", { target: label, place: to + 1 }));
   };
   const remove = () => {
-    keep(round, order.filter((other) => other !== id));
+    keep(round, ranked(round).filter((other) => other !== id));
     announce(t("Taken out: %(target)s", { target: label }));
   };
   const last = place === order.length - 1;
@@ -73,8 +77,8 @@ function rankedRow(round, target, label, place, order) {
       <span class="rank-place" aria-hidden="true">${place + 1}</span>
       <p class="card-text" dir="auto"><span class="visually-hidden">${t("Place %(place)s:", { place: place + 1 })}</span> ${label}</p>
       <div class="rank-buttons" role="group" aria-label=${label}>
-        <button type="button" class="button button-icon" data-act="up" aria-label=${t("Move up: %(target)s", { target: label })} aria-disabled=${place ? "false" : "true"} @click=${() => place && move(place - 1)}>${icon("arrow")}</button>
-        <button type="button" class="button button-icon" data-act="down" aria-label=${t("Move down: %(target)s", { target: label })} aria-disabled=${last ? "true" : "false"} @click=${() => !last && move(place + 1)}>${icon("arrow")}</button>
+        <button type="button" class="button button-icon" data-act="up" aria-label=${t("Move up: %(target)s", { target: label })} aria-disabled=${place ? "false" : "true"} @click=${() => move(-1)}>${icon("arrow")}</button>
+        <button type="button" class="button button-icon" data-act="down" aria-label=${t("Move down: %(target)s", { target: label })} aria-disabled=${last ? "true" : "false"} @click=${() => move(1)}>${icon("arrow")}</button>
         <button type="button" class="button button-icon" data-act="out" aria-label=${t("Take out: %(target)s", { target: label })} @click=${remove}>${icon("close")}</button>
       </div>
     </li>`;
@@ -85,9 +89,10 @@ function restRow(round, target, label, order, wordsOf) {
   const limit = limitOf(round);
   const full = order.length >= limit;
   const add = () => {
-    if (full) return announce(tn("The %(n)s place is taken: take one out first.", "All %(n)s places are taken: take one out first.", limit));
-    keep(round, [...order, target.id]);
-    announce(t("%(target)s: place %(place)s", { target: label, place: order.length + 1 }));
+    const now = ranked(round);
+    if (now.length >= limit) return announce(tn("The %(n)s place is taken: take one out first.", "All %(n)s places are taken: take one out first.", limit));
+    keep(round, [...now, target.id]);
+    announce(t("%(target)s: place %(place)s", { target: label, place: now.length + 1 }));
   };
   return html`
     <li class="card ballot-row" data-id=${target.id} data-factor-number=${factorOf(target.factor)?.number ?? nothing} tabindex="-1">

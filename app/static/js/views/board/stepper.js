@@ -27,25 +27,33 @@ function note(round) {
   return nameOf(round) === "points" && capOf(round) < limitOf(round) ? tn("%(n)s at most for one", "%(n)s at most for one", capOf(round)) : "";
 }
 
-/** @param {Round} round @param {BallotTarget} target @param {string} label */
-export function stepper(round, target, label) {
+/** What a target has, and what one tap would make of it. @param {Round} round @param {BallotTarget} target */
+function steps(round, target) {
   const points = Number(choicesOf(round)[target.id]) || 0;
   const rest = left(round, bucketOf(target));
-  const squares = methodOf(round)?.power === 2;
   const stride = methodOf(round)?.limit ? STRIDE : 1;
   const cost = (/** @type {number} */ to) => costOf(round, to) - costOf(round, points);
   const fits = (/** @type {number} */ to) => cost(to) <= rest && to <= capOf(round);
   const more = fits(points + stride) ? points + stride : methodOf(round)?.limit && rest > 0 ? points + rest : points;
+  return { points, rest, stride, cost, more, less: Math.max(0, points - stride) };
+}
+
+/** @param {Round} round @param {BallotTarget} target @param {string} label */
+export function stepper(round, target, label) {
+  const { points, rest, stride, cost, more } = steps(round, target);
+  const squares = methodOf(round)?.power === 2;
   const set = (/** @type {number} */ to) => {
+    const before = steps(round, target);
+    if (to === before.points) return;
     choiceWith(round, target.id, to || undefined);
     const given = squares ? tn("%(n)s vote here", "%(n)s votes here", to) : tn("%(n)s point here", "%(n)s points here", to);
-    announce(`${given}, ${tn("%(n)s point left", "%(n)s points left", rest - cost(to))}`);
+    announce(`${given}, ${tn("%(n)s point left", "%(n)s points left", before.rest - before.cost(to))}`);
   };
   return html`
     <div class="stepper" role="group" aria-labelledby="target-${target.id}">
-      <button type="button" class="button button-icon" data-act="less" aria-label=${t("Take one back: %(target)s", { target: label })} aria-disabled=${points ? "false" : "true"} @click=${() => points && set(Math.max(0, points - stride))}>${icon("minus")}</button>
+      <button type="button" class="button button-icon" data-act="less" aria-label=${t("Take one back: %(target)s", { target: label })} aria-disabled=${points ? "false" : "true"} @click=${() => set(steps(round, target).less)}>${icon("minus")}</button>
       ${stride > 1 ? numberField(round, target, label, points, rest, set) : html`<span class="stepper-value">${points}</span>`}
-      <button type="button" class="button button-icon" data-act="more" aria-label=${t("Give one: %(target)s", { target: label })} aria-disabled=${more > points ? "false" : "true"} @click=${() => more > points && set(more)}>${icon("plus")}</button>
+      <button type="button" class="button button-icon" data-act="more" aria-label=${t("Give one: %(target)s", { target: label })} aria-disabled=${more > points ? "false" : "true"} @click=${() => set(steps(round, target).more)}>${icon("plus")}</button>
       ${squares ? html`<span class="stepper-note">${points ? tn("costs %(n)s point", "costs %(n)s points", costOf(round, points)) : ""} <span class="muted">${t("one more: %(n)s", { n: cost(points + 1) })}</span></span>` : nothing}
     </div>`;
 }

@@ -7,7 +7,7 @@ import { icon } from "../../core/icon.js";
 import { t, text, tn } from "../../core/i18n.js";
 import { nameOf } from "../../core/methods.js";
 import { mine } from "../../core/mine.js";
-import { cards, clusters, factorOf, factors } from "../../core/records.js";
+import { cards, clusters, factorOf, factors, sheets } from "../../core/records.js";
 import { consentAnswers, criteriaAnswers, mark, scoreAnswers } from "./answers.js";
 import { factorHead } from "./factor-head.js";
 import { hasBudget, targetsOf } from "./points.js";
@@ -70,6 +70,7 @@ export function labelOf({ table, id, words }) {
     const factor = factorOf(id);
     return factor ? `${factor.number}. ${text(factor.title)}` : "";
   }
+  if (table === "sheets") return sheets.value.find((sheet) => sheet.id === id)?.title ?? "";
   if (table === "cards") return cards.value.find((card) => card.id === id)?.text ?? "";
   const first = cards.value.find((card) => card.cluster === id);
   return clusters.value.find((cluster) => cluster.id === id)?.name || t("Group without a name: %(first)s", { first: first?.text ?? "" });

@@ -1,7 +1,7 @@
 // What a group, an action or a factor is called on screen, whatever table it lives in.
 
 import { t, text } from "../../core/i18n.js";
-import { cards, clusters, factorOf } from "../../core/records.js";
+import { cards, clusters, factorOf, rounds, sheets } from "../../core/records.js";
 
 /** @import {Cluster} from "../../core/records.js" */
 
@@ -29,6 +29,10 @@ export function targetLabel(id) {
   if (clusters.value.some((cluster) => cluster.id === id)) return clusterLabel(id);
   const card = cards.value.find((record) => record.id === id);
   if (card) return card.text;
+  const sheet = sheets.value.find((record) => record.id === id);
+  if (sheet) return sheet.title;
+  const question = rounds.value.flatMap(({ ballot }) => ballot ?? []).find((target) => target.id === id && target.words);
+  if (question) return text(question.words);
   const factor = factorOf(id);
   return factor ? text(factor.title) : t("No longer on the board");
 }

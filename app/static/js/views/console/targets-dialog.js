@@ -45,12 +45,12 @@ function body(list, tally, chosen, places) {
             <button type="button" class="button button-small" @click=${set(best(tally, places.value))}>${isOneList(tally.rows) ? t("The first %(n)s", { n: places.value }) : t("The first %(n)s of each factor", { n: places.value })}</button>
             <button type="button" class="button button-small" @click=${set(close(tally, places.value))}>${t("Close calls")}</button>
             <button type="button" class="button button-small" ?disabled=${!mostDivergent(tally, places.value).length} @click=${set(mostDivergent(tally, places.value))}>${t("The %(n)s on which the sides differ most", { n: places.value })}</button>
-            ${quickWins(tally).length ? html`<button type="button" class="button button-small" @click=${set(quickWins(tally))}>${t("Quick wins")}</button>` : nothing}
-            <p class="hint">${t("Equal figures at the cut are taken whole, so a list may be longer than that.")}</p>`
+            ${quickWins(tally).length ? html`<button type="button" class="button button-small" @click=${set(quickWins(tally))}>${t("Quick wins")}</button>` : nothing}`
         : nothing}
       <button type="button" class="button button-small" @click=${set(list.map((target) => target.id))}>${t("All")}</button>
       <button type="button" class="button button-small" @click=${set([])}>${t("None")}</button>
     </div>
+    ${tally ? html`<p class="hint">${t("Equal figures at the cut are taken whole, so a list may be longer than that.")}</p>` : nothing}
     <p class="targets-count" role="status">${t("Chosen: %(n)s", { n: chosen.value.size })}</p>
     <div class="targets-list">
       ${factors.value.map((factor) => factorGroup(factor, list.filter((target) => target.factor === factor.id), tally, chosen))}

@@ -74,7 +74,7 @@ const mark = (row, number, place, apart, type) =>
 export const matrixKey = (tally, rows) =>
   html`${byQuadrant(rows).map(({ title, list }) => html`
     <section class="matrix-group">
-      ${title ? html`<h4 class="matrix-title">${title} <span class="count">${list.length}</span></h4>` : nothing}
+      ${title ? html`<p class="matrix-title">${title} <span class="count">${list.length}</span></p>` : nothing}
       <ul class="matrix-list">${list.map(({ row, number }) => keyRow(tally, row, number))}</ul>
     </section>`)}`;
 

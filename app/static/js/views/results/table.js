@@ -24,6 +24,7 @@ function columns(tally) {
   if (isMean(tally)) list.push({ title: t("Answers"), isNumber: true, cell: (row) => number(row.answers) });
   if (tally.rows.some((row) => row.agreement)) list.push({ title: t("Agreement"), isNumber: true, cell: (row) => (row.agreement === null || row.agreement === undefined ? "" : formatNumber(Math.round(row.agreement * 100) / 100)) });
   if (tally.rows.some((row) => row.internal !== null)) list.push({ title: t("Internal"), isNumber: true, cell: (row) => (row.internal === null ? t("withheld") : figure(row.internal)) }, { title: t("External"), isNumber: true, cell: (row) => (row.external === null ? t("withheld") : figure(row.external)) });
+  if (tally.rows.some((row) => row.across)) list.push({ title: t("Both sides agree"), isNumber: true, cell: (row) => (row.across ? formatNumber(Math.round(row.across * 100) / 100) : t("withheld")) });
   if (tally.rows.some((row) => placesWords(row))) list.push({ title: t("Between"), cell: (row) => placesWords(row) });
   if (tally.rows.some((row) => marksOf(row).length)) list.push({ title: t("Note"), cell: (row) => marksOf(row).map(({ words }) => words).join("; ") });
   return list;
