@@ -5,14 +5,17 @@ What may live here: names, defaults and the reading of the environment. What mus
 
 from __future__ import annotations
 
+import hmac
 import os
 import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
+SECRET_BYTES = 32
 ENGINES = ("eventlet", "gevent", "threading")
 # Scheme, host, port: no `*`, for pages of this address may open sockets.
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+")
@@ -40,6 +43,13 @@ class Settings:
     language: str = "fr"
     https: bool = False
     fanout: str = "direct"
+    redis_url: str = ""
+    remote_url: str = ""
+
+    @property
+    def mark(self) -> str:
+        """What tells this server from others; leads to no secret."""
+        return hmac.digest(self.secret, b"mark", "sha256").hex()[:16]
 
     @property
     def is_sqlite(self) -> bool:
@@ -72,11 +82,12 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     port = env.get("PALABRE_PORT", "5000")
     if not port.isdigit() or not 0 < int(port) < 65536:
         raise BadSetting(f"PALABRE_PORT is {port!r}; use a number from 1 to 65535.")
+    database_url = _database(env.get("PALABRE_DATABASE", f"sqlite:///{data / 'palabre.db'}"))
     return Settings(
         data=data,
         volatile=_volatile_folder(env, data),
         secret=_server_secret(data),
-        database_url=env.get("PALABRE_DATABASE", f"sqlite:///{data / 'palabre.db'}"),
+        database_url=database_url,
         host=env.get("PALABRE_HOST", "0.0.0.0"),
         port=int(port),
         engine=engine,
@@ -84,7 +95,35 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         language=env.get("PALABRE_LANGUAGE", "fr"),
         https=https,
         fanout=env.get("PALABRE_FANOUT", "direct"),
+        redis_url=_redis(env.get("PALABRE_REDIS", ""), database_url),
+        remote_url=env.get("PALABRE_REMOTE", "").rstrip("/"),
     )
+
+
+def _database(url: str) -> str:
+    """SQLite, or PostgreSQL by psycopg 3; no other driver was tried (decision 8)."""
+    scheme, _, rest = url.partition("://")
+    if scheme == "sqlite":
+        return url
+    if scheme not in ("postgresql+psycopg", "postgresql", "postgres"):
+        raise BadSetting(
+            "PALABRE_DATABASE begins with sqlite:/// or postgresql+psycopg://; no other database was tried."
+        )
+    if find_spec("psycopg") is None:
+        raise BadSetting(
+            "PALABRE_DATABASE is on PostgreSQL, and psycopg is missing: pip install 'psycopg[binary]'."
+        )
+    return f"postgresql+psycopg://{rest}"
+
+
+def _redis(url: str, database_url: str) -> str:
+    if url and database_url.startswith("sqlite"):
+        raise BadSetting(
+            "PALABRE_REDIS is for several workers, which share a PostgreSQL; on SQLite there is one."
+        )
+    if url and find_spec("redis") is None:
+        raise BadSetting("PALABRE_REDIS is set, and redis is missing: pip install redis.")
+    return url
 
 
 def _volatile_folder(env: Mapping[str, str], data: Path) -> Path:
@@ -105,13 +144,28 @@ def _server_secret(data: Path) -> bytes:
     """32 random bytes beside the database, never in it: links and seat codes are derived from them."""
     path = data / "secret"
     if not path.exists():
-        fresh = data / f"secret.{os.getpid()}"
-        fresh.touch(mode=0o600)
-        fresh.write_bytes(secrets.token_bytes(32))
-        try:
-            os.link(fresh, path)  # atomic: of two first starts, one wins
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
-    return path.read_bytes()
+        _make_secret(path)
+    secret = path.read_bytes()
+    if len(secret) != SECRET_BYTES:
+        raise BadSetting(f"{path} is damaged; every link and code hangs on it: put it back from a backup.")
+    return secret
+
+
+def _make_secret(path: Path) -> None:
+    """On the disk before anything is derived from it: a power cut would leave an empty file, and every link dead."""
+    fresh = path.with_name(f"secret.{os.getpid()}")
+    fresh.touch(mode=0o600)
+    with fresh.open("wb") as file:
+        file.write(secrets.token_bytes(SECRET_BYTES))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(fresh, path)  # atomic: of two first starts, one wins
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+    if os.name == "posix":  # elsewhere a folder cannot be opened
+        folder = os.open(path.parent, os.O_RDONLY)
+        os.fsync(folder)
+        os.close(folder)

@@ -11,18 +11,22 @@ from __future__ import annotations
 import hashlib
 import hmac
 import logging
+import sqlite3
 import threading
-from collections import deque
+import time
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
+from app import replay
 from app.clock import Clock
 from app.commits import commit_group
-from app.domain.changes import Change, applied, projected, visible
-from app.domain.digest import Digest
+from app.domain.changes import Change, projected, visible
 from app.domain.errors import Rejected
 from app.domain.operations import Actor, Operation
 from app.domain.records import State, View, empty_state
@@ -30,19 +34,19 @@ from app.moments import (
     Answer,
     Board,
     Committed,
-    Known,
     Moment,
     NoSuchBoard,
+    Ready,
     Submission,
     frame,
-    key_name,
+    ready,
     refusal,
 )
 from app.store import clocks, log
 from app.store import urn as urn_rows
 from app.store.database import Database
 from app.store.urn import Epoch
-from app.urn import KeyName, Keys
+from app.urn import KeyLost, KeyName, Keys, mark_of
 
 logger = logging.getLogger("palabre.boards")
 
@@ -50,9 +54,9 @@ T = TypeVar("T")
 Reply = Callable[[list[Answer]], None]
 SeatsOf = Callable[[Connection, str], Sequence[str]]
 
-RECENT_ENTRIES = 2000
 MOST_MISSED = 500
-UNOPENED = ("running", "paused", "closed")
+# Longer than the pause between two signs of life of whoever holds a key (`tend_keys`).
+KEY_HELD_MS = 15_000
 
 
 class Boards:
@@ -62,10 +66,16 @@ class Boards:
         self._boards: dict[str, Board] = {}
         self._listeners: list[Callable[[Committed], None]] = []
         self._mourners: list[Callable[[str], None]] = []
-        self._waiting: deque[str] = deque()
+        self._waiting: dict[str, None] = {}
         self._committing = False
+        self.is_stopping = False
+        self._wal_is_due = False
         self._lock = threading.RLock()
         self._turn = threading.Lock()
+        self._news = threading.Event()
+        self._pace_of: Callable[[str], float] = lambda board: 0
+        # How often anything but a board's own operations was written by this process.
+        self.writes = 0
 
     def start(
         self,
@@ -94,6 +104,10 @@ class Boards:
         """Call the listener after each commit, before the senders are answered."""
         self._listeners.append(listener)
 
+    def on_pace(self, pace_of: Callable[[str], float]) -> None:
+        """Leave a board at least so many seconds between two commits; what comes meanwhile is one group, and one frame."""
+        self._pace_of = pace_of
+
     def on_delete(self, listener: Callable[[str], None]) -> None:
         """Call the listener when a board is gone for good."""
         self._mourners.append(listener)
@@ -111,10 +125,10 @@ class Boards:
             state[table][record["id"]] = record
         return state
 
-    def catch_up(self, board_id: str, view: View, head: int, generation: int) -> dict[str, Any] | None:
+    def catch_up(self, board_id: str, view: View, head: int, generation: int) -> Ready | None:
         """The one `changes` frame that brings a viewer up to date, or None when nothing is missing.
 
-        Shape: {from, to, reset, generation, changes}. A reset replaces everything the viewer has.
+        Shape: {from, to, reset, generation, changes} as JSON. A reset replaces everything the viewer has.
         """
         board = self._board(board_id)
         now = board.moment
@@ -122,8 +136,8 @@ class Boards:
             return None
         missed = self._missed(board, now, head) if generation == now.generation else None
         if missed is None:
-            return frame(0, now, visible(now.state, view), reset=True)
-        return frame(head, now, projected(missed, view, now.state))
+            return now.first_load(view)
+        return ready(frame(head, now, projected(missed, view, now.state)))
 
     def _missed(self, board: Board, now: Moment, head: int) -> list[Change] | None:
         """The changes after `head`, or None when they are too many or `head` is none of ours."""
@@ -153,22 +167,43 @@ class Boards:
         return self.read(lambda c: urn_rows.count(c, Epoch(board_id, round_id, epoch)))
 
     def read(self, work: Callable[[Connection], T]) -> T:
-        """Do some reading on a connection of its own, off the event loop."""
-        found: T = self.in_thread(self.database.read, work)
+        """Do some reading on a connection of its own, off the event loop; a page's work still finds its request there."""
+        found: T = self.in_thread(copy_context().run, self.database.read, work)
         return found
+
+    def glance(self, work: Callable[[Connection], T]) -> T:
+        """Look something up that a file tells at once; of a database server a real thread asks, and the event loop goes on."""
+        return self.database.read(work) if self.database.is_file else self.read(work)
 
     # --- writing -------------------------------------------------------------------------------------------------
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Do the work in one transaction of the writer's, off the event loop; callers take turns."""
+        try:
+            return self.commit(work)
+        finally:
+            self.writes += 1
+
+    def commit(self, work: Callable[[Connection], T]) -> T:
+        """The same for operations, which touch nothing but a board."""
         with self._turn:
             done: T = self.in_thread(self.database.write, work)
         return done
 
     def truncate_wal(self) -> None:
-        """Leave nothing of what was deleted in the write-ahead log."""
+        """Leave nothing of what was deleted in the write-ahead log: now, or when the disk and other readers allow it."""
+        self._wal_is_due = True
+        self.truncate_if_due()
+
+    def truncate_if_due(self) -> None:
+        """What was deleted is gone from the board already; that its bytes are still there must stop nobody's work."""
+        if not self._wal_is_due:
+            return
         with self._turn:
-            self.in_thread(self.database.truncate_wal)
+            try:
+                self._wal_is_due = not self.in_thread(self.database.truncate_wal)
+            except (sqlite3.Error, SQLAlchemyError, OSError) as error:
+                logger.error("storage: %s while truncating the write-ahead log", type(error).__name__)
 
     def create(self, board_id: str) -> None:
         """A new, empty board."""
@@ -182,11 +217,16 @@ class Boards:
             urn_rows.delete(connection, board_id)
             clocks.delete(connection, board_id)
 
-        keys = self.keys_in_force(board_id)
+        self.moment(board_id)  # loaded, so that its keys are known
         self.write(work)
-        for name in keys:
-            self.keys.destroy(name)
         self.truncate_wal()
+        self._mourn(board_id)
+
+    def _mourn(self, board_id: str) -> None:
+        """A board is gone for good, by us or another worker: so are its keys, and whoever looks at it hears so."""
+        board = self._boards.get(board_id)
+        for name in replay.unopened(board_id, board.moment.state) if board else ():
+            self.keys.destroy(name)
         self._drop(board_id, "gone")
         for listener in self._mourners:
             listener(board_id)
@@ -205,6 +245,9 @@ class Boards:
         Shape:  {id, seq} | {id, sealed: True} | {id, code, data}.
         Raises: NoSuchBoard.
         """
+        if self.is_stopping:
+            reply([refusal(operation.id, Rejected("retry")) for operation in operations])
+            return
         board = self._board(board_id)
         answers: list[Answer | None] = [None] * len(operations)
         missing = len(operations)
@@ -228,11 +271,17 @@ class Boards:
         with self._lock:
             for place, operation in enumerate(operations):
                 board.queue.append(Submission(actor, operation, received_ms, answer_to(place)))
-            self._waiting.append(board_id)
-            if self._committing:
+            if self._is_busy_with(board_id):
                 return
-            self._committing = True
         self.spawn(self._commit_all)
+
+    def _is_busy_with(self, board_id: str) -> bool:
+        """Put a board on the committer's list; False when there is no committer to see it yet. Holds the lock."""
+        if board_id not in self._waiting:
+            self._waiting[board_id] = None
+            self._news.set()
+        was, self._committing = self._committing, True
+        return was
 
     def submit_now(
         self, board_id: str, actor: Actor, operations: Sequence[Operation | dict[str, Any]]
@@ -249,6 +298,39 @@ class Boards:
         done.wait()
         return answers
 
+    def follow(self, board_id: str, done: Callable[[], None] = lambda: None) -> None:
+        """Have the committer read what other workers wrote to a board; `done` is called then, whatever came of it."""
+        with self._lock:
+            board = self._boards.get(board_id)
+            if board:
+                board.followers.append(done)
+                if self._is_busy_with(board_id):
+                    return
+        self.spawn(self._commit_all) if board else done()
+
+    def follow_now(self, board_id: str) -> None:
+        """Read what other workers wrote to a board, and wait for it."""
+        done = threading.Event()
+        self.follow(board_id, done.set)
+        done.wait()
+
+    def follow_all(self) -> None:
+        """Compare every board with the database: what moved is followed, what is new is loaded, what is gone is mourned."""
+        heads = self.read(log.all_heads)
+        for board_id, at in heads.items():
+            moment = self.moment(board_id)
+            if (moment.head, moment.generation) != at and moment.head <= at[0]:
+                self.follow(board_id)
+        for board_id in set(self.loaded()) - set(heads):
+            self.follow(board_id)
+
+    def stop(self, patience_s: float = 5) -> None:
+        """Take nothing more (everybody is asked to try again) and wait until what was taken is committed and answered."""
+        self.is_stopping = True
+        until = time.monotonic() + patience_s
+        while self._committing and time.monotonic() < until:
+            threading.Event().wait(0.02)
+
     def _commit_all(self) -> None:
         """The committer: takes what is queued, board by board, until nothing is."""
         while True:
@@ -256,57 +338,63 @@ class Boards:
                 if not self._waiting:
                     self._committing = False
                     return
-                board = self._boards.get(self._waiting.popleft())
-                group = list(board.queue) if board else []
-                if board:
-                    board.queue.clear()
-            if board and group:
-                self._commit_safely(board, group)
+                board_id, wait_s = self._next_turn()
+                self._news.clear()
+                if wait_s <= 0:
+                    del self._waiting[board_id]
+                    board = self._boards.get(board_id)
+                    group = list(board.queue) if board else []
+                    followers = list(board.followers) if board else []
+                    if board:
+                        board.queue.clear()
+                        board.followers.clear()
+            if wait_s > 0:
+                self._news.wait(wait_s)
+                continue
+            if board and (group or followers):
+                self._commit_safely(board, group, bool(followers))
+                board.rests_until_s = time.monotonic() + self._pace_of(board_id)
+            for done in followers:
+                done()
 
-    def _commit_safely(self, board: Board, group: list[Submission]) -> None:
+    def _next_turn(self) -> tuple[str, float]:
+        """The board whose turn comes first, and in how many seconds. Of several whose turn it is, who waits longest."""
+        now_s = time.monotonic()
+        rests = {
+            board_id: self._boards[board_id].rests_until_s
+            for board_id in self._waiting
+            if board_id in self._boards
+        }
+        turns = ((max(0.0, rests.get(board_id, 0) - now_s), board_id) for board_id in self._waiting)
+        wait_s, board_id = min(turns, key=lambda turn: turn[0])
+        return board_id, wait_s
+
+    def _commit_safely(self, board: Board, group: list[Submission], is_behind: bool) -> None:
         """Commit a group; whatever goes wrong, every sender hears of it and the committer lives on."""
+        code = "retry"
         try:
+            if is_behind:
+                replay.follow(self, board)
             commit_group(self, board, group)
+            return
+        except NoSuchBoard:
+            code = "gone"
+            self._mourn(board.id)
+        except (SQLAlchemyError, OSError) as error:
+            # What memory holds stays: the next commit finds out whether the log has moved (`log.fence`).
+            logger.error("storage: %s on board %s", type(error).__name__, board.id)
         except Exception:
             logger.exception("a group of %d operations failed on board %s", len(group), board.id)
-            # The next reader rebuilds it from the log, when the log can be read again.
+            # The next reader rebuilds it from the log.
             self._drop(board.id, "retry")
-            for waiting in group:
-                waiting.answer(refusal(waiting.operation.id, Rejected("retry")))
-
-    def reload(self, board_id: str) -> None:
-        """Drop what memory holds of a board, so that the next reader rebuilds it from the log; the queue stays."""
-        with self._lock:
-            board = self._boards.get(board_id)
-            if board:
-                fresh = self._load(board_id)
-                board.moment, board.recent, board.known = fresh.moment, fresh.recent, fresh.known
+        for waiting in group:
+            waiting.answer(refusal(waiting.operation.id, Rejected(code)))
 
     def _board(self, board_id: str) -> Board:
         with self._lock:
             if board_id not in self._boards:
-                self._boards[board_id] = self._load(board_id)
+                self._boards[board_id] = self.read(lambda c: replay.load(c, board_id))
             return self._boards[board_id]
-
-    def _load(self, board_id: str) -> Board:
-        def work(
-            connection: Connection,
-        ) -> tuple[tuple[int, int] | None, list[log.Entry], dict[bytes, bytes]]:
-            return (
-                log.head_of(connection, board_id),
-                log.read(connection, board_id),
-                urn_rows.known(connection, board_id),
-            )
-
-        found, entries, dropped = self.read(work)
-        if found is None:
-            raise NoSuchBoard(board_id)
-        head, generation = found
-        state = applied(empty_state(), log.all_changes(entries))
-        known: Known = {h: (mark, None) for h, mark in dropped.items()}
-        known |= {entry.op_hash: (entry.fingerprint, entry.seq) for entry in entries}
-        moment = Moment(head, generation, state, Digest.of_state(state))
-        return Board(board_id, moment, deque(entries[-RECENT_ENTRIES:], RECENT_ENTRIES), known)
 
     def op_hash(self, board_id: str, op_id: str) -> bytes:
         """How an operation's id is kept: keyed, so that the id in a browser does not lead to a row without the secret."""
@@ -325,13 +413,63 @@ class Boards:
                 # What is committed stands: its senders must hear so, whatever a listener makes of it.
                 logger.exception("a listener failed on board %s", committed.board)
 
-    def keys_in_force(self, board_id: str) -> list[KeyName]:
-        """The keys of the urns that are not opened yet."""
-        return [
-            key_name(board_id, round_)
-            for round_ in self.moment(board_id).state["rounds"].values()
-            if round_["epoch"] and round_["state"] in UNOPENED
-        ]
+    # --- the urns' keys ---
+
+    def settle_keys(self) -> list[KeyName]:
+        """At start: finish the destructions that a crash interrupted. Returns the keys in force that are lost."""
+        lost: list[KeyName] = []
+
+        def in_force() -> set[KeyName]:
+            ours = {n for b in self.boards() for n in replay.unopened(b, self.moment(b).state)}
+            # What another worker has begun since we loaded the board.
+            return ours | {KeyName(row.epoch, row.key) for row in self.read(urn_rows.keys_in_force)}
+
+        for name in self.keys.destroy_all_but(in_force):
+            try:
+                self._adopt(name, self.find_key(name))
+            except KeyLost:
+                if not self.is_held_elsewhere(name):
+                    lost.append(name)
+        self.truncate_wal()
+        return lost
+
+    def _adopt(self, name: KeyName, key: bytes) -> None:
+        """A key from a release that kept no marks gets one."""
+        if self.read(lambda c: urn_rows.key_in_force(c, name.epoch)) is None:
+            row = urn_rows.KeyRow(name.epoch, name.key, mark_of(key), self.clock.now_ms())
+            self.write(lambda c: urn_rows.put_key(c, row))
+
+    def find_key(self, name: KeyName) -> bytes:
+        """A key in force, from wherever it is. Raises: KeyLost."""
+        with suppress(KeyLost):
+            return self.keys.get(name)
+        row = self.read(lambda c: urn_rows.key_in_force(c, name.epoch))
+        return self.keys.find(name, row.mark if row else None)
+
+    def is_held_elsewhere(self, name: KeyName) -> bool:
+        """Whether a living worker said lately that it has this key: then it is not lost, only not here yet."""
+        if self.database.is_file:
+            return False
+        row = self.read(lambda c: urn_rows.key_in_force(c, name.epoch))
+        return row is not None and self.clock.now_ms() - row.held_at_ms < KEY_HELD_MS
+
+    def tend_keys(self) -> None:
+        """Every few seconds, of several workers: say which keys we hold, put them back where they are gone, fetch what we lack."""
+        # Before we ask what is in force: a key that begins meanwhile must not look destroyed.
+        held = self.keys.held()
+        in_force = {KeyName(row.epoch, row.key): row for row in self.read(urn_rows.keys_in_force)}
+        for name in held - set(in_force):
+            self.keys.destroy(name)
+        for name in set(in_force) - held:
+            with suppress(KeyLost):
+                self.keys.find(name, in_force[name].mark)
+        ours = sorted(self.keys.held() & set(in_force), key=lambda name: name.file)
+        for name in ours:
+            self.keys.keep(name)
+        self.keys.withdraw_all_but(set(in_force))
+        if ours:
+            now_ms = self.clock.now_ms()
+            self.write(lambda c: urn_rows.still_held(c, [name.epoch for name in ours], now_ms))
 
 
 # The one everybody uses; a test may make its own.

@@ -1,4 +1,4 @@
-"""What is done at the terminal: `python -m app.commands demo | workshop list/import/export | translations | contract`.
+"""What is done at the terminal: `python -m app.commands demo | workshop ... | backup | restore | translations | contract`.
 
 Beside them are Flask's own commands (`db`, `routes`, `shell`). Works on the data folder of the settings, whether the server runs
 or not: a workshop made here is there at once.
@@ -6,16 +6,16 @@ or not: a workshop made here is there at once.
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask.cli import FlaskGroup
-from flask_migrate import upgrade
 
 import config
-from app import banner, catalogues, contract, seats, workshops
+from app import backups, banner, catalogues, contract, seats, upgrades, workshops
 from app.boards import boards
 from app.domain.errors import Rejected
 from app.domain.records import EVERYONE
@@ -31,9 +31,10 @@ def application() -> Flask:
     """The application over a migrated database, without its live side."""
     from app.factory import create_app  # it registers this module
 
-    app = create_app(config.from_environment())
-    with app.app_context():
-        upgrade()
+    settings = config.from_environment()
+    app = create_app(settings)
+    with app.app_context(), boards.database.starting():
+        upgrades.bring_up_to_date(settings)
     return app
 
 
@@ -126,5 +127,34 @@ def write_contract() -> None:
     contract.write()
 
 
+# These two touch nothing but the archive and what it is of: no application is built, no table is changed for them.
+
+
+@click.command("backup")
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path | None) -> None:
+    """Write everything into one archive, while the server runs. Without FILE: into the data folder, named by the time."""
+    settings = config.from_environment()
+    made = file or settings.data / "backups" / f"{datetime.datetime.now():%Y-%m-%d-%H%M%S}.zip"
+    try:
+        click.echo(str(backups.backup(settings, made)))
+    except backups.NotDone as not_done:
+        raise click.ClickException(str(not_done)) from None
+
+
+@click.command("restore")
+@click.argument("file", type=_FILE)
+def restore(file: Path) -> None:
+    """Put a backup in the place of what is here; the server must be stopped. What was here is kept aside."""
+    try:
+        backups.restore(config.from_environment(), file)
+    except backups.NotDone as not_done:
+        raise click.ClickException(str(not_done)) from None
+    click.echo("Restored. Start the server: everybody's page goes on with what the backup held.")
+
+
 if __name__ == "__main__":
-    FlaskGroup(create_app=application)()
+    group = FlaskGroup(create_app=application)
+    for command in (backup, restore):
+        group.add_command(command)
+    group()

@@ -20,10 +20,12 @@ from app.domain.operations import CLOCK, Context, Drop, Opening, Operation
 from app.domain.records import State
 from app.domain.rules import decide
 from app.moments import Answer, Board, Committed, Known, Moment, Submission, key_name, refusal
+from app.replay import follow, unopened
 from app.store import log
 from app.store import urn as urn_rows
+from app.store.database import Overtaken
 from app.store.log import Entry, HeadMoved
-from app.urn import KeyLost, Urn
+from app.urn import KeyLost, KeyName, Urn, mark_of
 
 if TYPE_CHECKING:
     from app.boards import Boards
@@ -47,21 +49,23 @@ def commit_group(boards: Boards, board: Board, group: Sequence[Submission]) -> N
         plan = Plan(boards, board)
         taken = plan.take(group)
         try:
-            boards.write(plan.write)
-        except (HeadMoved, IntegrityError):
+            plan.find_keys()
+            boards.commit(plan.write)
+        except (Overtaken, IntegrityError):
             # Another worker was first: read what is new and decide again.
-            boards.reload(board.id)
+            follow(boards, board)
             tries += 1
             if tries < TRIES:
                 continue
             plan.refuse("retry")
-        except KeyLost:
-            _rekey(boards, board, plan)
+        except KeyLost as lost:
+            if not boards.is_held_elsewhere(lost.name):
+                _rekey(boards, board, plan)
             plan.refuse("retry")
         except (SQLAlchemyError, OSError) as error:
-            # Whether it was committed may be unknown; the reload finds out, and a retry hears the true answer.
+            # Whether it was committed may be unknown; reading the log finds out, and a retry hears the true answer.
             logger.error("storage: %s on board %s", type(error).__name__, board.id)
-            boards.reload(board.id)
+            follow(boards, board)
             plan.refuse("storage")
         else:
             plan.settle()
@@ -80,13 +84,14 @@ def _rekey(boards: Boards, board: Board, plan: Plan) -> None:
 
 @dataclass(slots=True)
 class _Sealed:
-    """A drop on its way into an urn, and what became of it."""
+    """A drop on its way into an urn, and what became of it: another worker may have known it already."""
 
     submission: Submission
     drop: Drop
     op_hash: bytes
     fingerprint: bytes
     refused: Rejected | None = None
+    known: bytes | None = None
 
 
 class Plan:
@@ -100,6 +105,7 @@ class Plan:
         self._sealed: list[_Sealed] = []
         self._opening: tuple[Submission, Opening, bytes, bytes] | None = None
         self._new: Known = {}
+        self._fresh_keys: dict[KeyName, bytes] = {}
         self._answers: list[tuple[Submission, Answer]] = []
         self._repeats: set[int] = set()
 
@@ -184,28 +190,41 @@ class Plan:
         touched = {sealed.drop.round for sealed in self._sealed}
         return touched | {self._opening[1].round} if self._opening else touched
 
+    def find_keys(self) -> None:
+        """Before the transaction, because a key may have to be asked for elsewhere. Raises: KeyLost."""
+        for round_id in self.rounds():
+            name = key_name(self._board.id, self._state["rounds"][round_id])
+            if not self._begins(name):
+                self._boards.find_key(name)
+
+    def _begins(self, name: KeyName) -> bool:
+        """Whether this very plan puts the key in force."""
+        before = self._start.state["rounds"].get(name.epoch.round)
+        return before is None or key_name(self._board.id, before) != name
+
     # --- writing, in a real thread, inside one transaction ---
 
     def write(self, connection: Connection) -> None:
-        """Raises: HeadMoved, KeyLost, or what the database raises; then nothing was written."""
+        """Raises: Overtaken, KeyLost, or what the database raises; then nothing was written."""
+        # Even if there is only a refusal: it must not rest on what another worker has changed since.
+        at = (self._start.head, self._start.generation)
+        log.fence(connection, self._board.id, at, alone=bool(self._entries or self._opening))
         if self._opening:
             self._open(connection)
         if self._entries:
+            for name in self._opened():
+                urn_rows.forget_key(connection, name.epoch)
             self._prepare_keys(connection)
             log.append(connection, self._board.id, self._start.head, self._entries)
-        elif self._has_decided() and log.head_of(connection, self._board.id) != (
-            self._start.head,
-            self._start.generation,
-        ):
-            raise HeadMoved  # closed, opened or gone since we decided; a refusal must be as true as a drop
-        if urn_rows.are_known(connection, self._board.id, self._refused()):
-            raise HeadMoved  # refused here, and taken by another worker before: the reload finds the true answer
+        refused = urn_rows.known_among(connection, self._board.id, self._refused())
+        if refused:
+            # Refused here, and taken by another worker before: decided again, it has its true answer.
+            self._board.known.update({op_hash: (mark, None) for op_hash, mark in refused.items()})
+            raise HeadMoved
+        if self._sealed:
+            self._recall(connection)
         for sealed in self._sealed:
             self._drop(connection, sealed)
-
-    def _has_decided(self) -> bool:
-        """Whether anything was decided on the board's state, rather than answered as before."""
-        return bool(self._sealed) or len(self._answers) > len(self._repeats)
 
     def _refused(self) -> list[bytes]:
         return [
@@ -217,7 +236,7 @@ class Plan:
     def _urn(self, round_id: str) -> Urn:
         # The key is that of the newest state: a group may hold a round's start and its first cards.
         name = key_name(self._board.id, self._state["rounds"][round_id])
-        return Urn(name.epoch, self._boards.keys.get(name))
+        return Urn(name.epoch, self._fresh_keys.get(name) or self._boards.keys.get(name))
 
     def _open(self, connection: Connection) -> None:
         assert self._opening
@@ -240,27 +259,41 @@ class Plan:
         for change in log.all_changes(self._entries):
             if change.table == "rounds" and change.op == "patch" and {"epoch", "key"} & change.fields.keys():
                 name = key_name(self._board.id, self._state["rounds"][change.id])
-                self._boards.keys.create(name)
+                key = self._fresh_keys[name] = self._boards.keys.create(name)
+                row = urn_rows.KeyRow(name.epoch, name.key, mark_of(key), self._boards.clock.now_ms())
+                urn_rows.put_key(connection, row)
                 if name.key > 1:
                     urn_rows.void_ballots(connection, name.epoch)
 
+    def _recall(self, connection: Connection) -> None:
+        """Which of these drops came before, through another worker."""
+        hashes = [sealed.op_hash for sealed in self._sealed]
+        known = urn_rows.known_among(connection, self._board.id, hashes)
+        for sealed in self._sealed:
+            sealed.known = known.get(sealed.op_hash)
+
     def _drop(self, connection: Connection, sealed: _Sealed) -> None:
+        if sealed.known is not None:
+            return
         seat = sealed.submission.actor.seat
         try:
             if seat is None:
                 raise Rejected("not_allowed")
             self._urn(sealed.drop.round).drop(connection, sealed.drop, seat)
         except Rejected as rejected:
-            if urn_rows.are_known(connection, self._board.id, [sealed.op_hash]):
-                raise HeadMoved from None
-            sealed.refused = rejected
+            # Its copy may have come through another worker this very moment, and be what it was refused for.
+            known = urn_rows.known_among(connection, self._board.id, [sealed.op_hash])
+            sealed.known = known.get(sealed.op_hash)
+            sealed.refused = None if known else rejected
             return
         urn_rows.remember(connection, self._board.id, sealed.op_hash, sealed.fingerprint)
 
     # --- after COMMIT, on the event loop ---
 
     def settle(self) -> None:
-        """Make the new moment the board's, destroy keys, tell the listeners, answer the senders."""
+        """Keep new keys, make the new moment the board's, destroy keys, tell the listeners, answer the senders."""
+        for name, key in self._fresh_keys.items():
+            self._boards.keys.keep(name, key)
         for sealed in self._sealed:
             self._settle_drop(sealed)
         self._board.known.update(self._new)
@@ -289,7 +322,10 @@ class Plan:
 
     def _settle_drop(self, sealed: _Sealed) -> None:
         op_id = sealed.submission.operation.id
-        if sealed.refused:
+        if sealed.known is not None:
+            self._new[sealed.op_hash] = (sealed.known, None)
+            self._answers.append((sealed.submission, _again(op_id, (sealed.known, None), sealed.fingerprint)))
+        elif sealed.refused:
             del self._new[sealed.op_hash]
             self._answers.append((sealed.submission, refusal(op_id, sealed.refused)))
         else:
@@ -302,13 +338,19 @@ class Plan:
         # In this order: whoever sees the new head must find its changes.
         self._board.recent.extend(self._entries)
         self._board.moment = moment
-        if self._opening and self._opening[1].destroy:
-            self._destroy_key(self._opening[1])
+        self._destroy_keys()
         self._boards.tell(Committed(self._board.id, self._start.head, moment, changes))
 
-    def _destroy_key(self, opening: Opening) -> None:
-        self._boards.keys.destroy(key_name(self._board.id, self._start.state["rounds"][opening.round]))
-        self._boards.truncate_wal()
+    def _opened(self) -> set[KeyName]:
+        """The keys whose urns this plan opens for good, or whose place another key takes."""
+        return unopened(self._board.id, self._start.state) - unopened(self._board.id, self._state)
+
+    def _destroy_keys(self) -> None:
+        opened = self._opened()
+        for name in opened:
+            self._boards.keys.destroy(name)
+        if opened:
+            self._boards.truncate_wal()
 
     def refuse(self, code: str) -> None:
         """Nothing of this plan was written: every sender hears so, and only what had been answered before stays so.

@@ -158,7 +158,7 @@ class AbsentSchema(Schema):
 
 class PresenceSchema(Schema):
     """How many are connected, standing still while a round is sealed; to staff only also turnout (from ten up), the parity
-    meter, who was offline at the close, and the queue at the door."""
+    meter, who was offline at the close, the queue at the door, and for how many minutes the remote side has been cut."""
 
     online = whole(0, 10**6)
     frozen = fields.Boolean(required=True)
@@ -167,6 +167,7 @@ class PresenceSchema(Schema):
     absent = fields.Nested(AbsentSchema())
     turnout = fields.Nested(TurnoutSchema())
     door = whole(0, 10**6, required=False)
+    remote_cut_min = whole(0, 10**6, required=False)
 
 
 class OwnHandSchema(Schema):

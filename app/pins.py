@@ -49,13 +49,12 @@ def unlock(handle: str, pin: str) -> bool:
     if not found:
         return False
     session, _ = found
-    if _is_right(session, pin):
+    tries = boards.write(lambda c: accounts.count_try(c, handle))
+    if tries <= MOST_TRIES and _is_right(session, pin):
         boards.write(lambda c: accounts.change_session(c, handle, locked=False, tries=0))
         return True
-    if session.tries + 1 >= MOST_TRIES:
+    if tries >= MOST_TRIES:
         seats.leave(handle)
-    else:
-        boards.write(lambda c: accounts.change_session(c, handle, tries=session.tries + 1))
     return False
 
 

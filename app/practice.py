@@ -4,12 +4,15 @@ alone. Nothing of it is kept."""
 from __future__ import annotations
 
 import csv
+import logging
 import secrets
 import threading
 import time
+from collections.abc import Callable
 from random import SystemRandom
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from app import seats
 from app.boards import boards
@@ -22,6 +25,8 @@ from app.moments import NoSuchBoard
 from app.store import accounts
 from app.store.accounts import Person, Workshop
 from app.workshops import NIAMEY, setup_board
+
+logger = logging.getLogger("palabre.practice")
 
 CROWD = 12
 STEP_S = 1.5
@@ -82,10 +87,20 @@ def end(workshop: Workshop, actor: Actor) -> None:
     boards.delete(board)
 
 
-def sweep() -> None:
-    """At start: finish the deletion of boards that no workshop has, which a crash interrupted."""
-    for board in set(boards.boards()) - seats.read(accounts.boards_of_workshops):
-        boards.delete(board)
+def sweep(settle: Callable[[], object] = lambda: None) -> None:
+    """At start: finish the deletion of boards that no workshop has, which a crash interrupted.
+
+    `settle` waits between two looks: a board that another worker is about to give to a workshop must not look left over.
+    """
+    left_over = set(boards.boards()) - seats.read(accounts.boards_of_workshops)
+    settle()
+    for board in left_over - seats.read(accounts.boards_of_workshops):
+        try:
+            boards.delete(board)
+        except NoSuchBoard:
+            pass  # another worker was faster
+        except OperationalError:
+            logger.error("storage: a practice board is left for the next start")
 
 
 def crowd_of(workshop: Workshop, board: str) -> int:

@@ -1,6 +1,6 @@
 """How fast a seat may act, by socket and by plain request alike: by seat, never by address, because a whole room shares one.
 
-Memory of this worker only; time is an argument.
+Memory of this worker; what a seat spent through others is charged to it when they tell. Time is an argument.
 """
 
 from __future__ import annotations
@@ -17,10 +17,11 @@ _TIDY_ABOVE = 4096
 
 @dataclass(slots=True)
 class Bucket:
-    """A token bucket. Units: operations, seconds."""
+    """A token bucket. Units: operations, seconds; `spent` is how many were taken here in all."""
 
     tokens: float
     at_s: float
+    spent: int = 0
 
     def fill(self, now_s: float, burst: float, per_s: float) -> float:
         self.tokens = min(burst, self.tokens + (now_s - self.at_s) * per_s)
@@ -42,7 +43,17 @@ class Rates:
         if bucket.fill(now_s, self.burst, self.per_s) < count:
             return False
         bucket.tokens -= count
+        bucket.spent += count
         return True
+
+    def spent(self) -> dict[str, int]:
+        """Seat -> how many it took of this worker in all."""
+        return {seat: bucket.spent for seat, bucket in self._buckets.items() if bucket.spent}
+
+    def charge(self, seat: str, count: int, now_s: float) -> None:
+        """Pay for what a seat took of another worker: at the most, it waits until a whole burst is earned."""
+        bucket = self._bucket(seat, now_s)
+        bucket.tokens = max(bucket.fill(now_s, self.burst, self.per_s) - count, -self.burst)
 
     def wait_s(self, seat: str, now_s: float) -> float:
         """Take one in any case, and say how long to wait before acting on it."""

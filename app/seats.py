@@ -18,7 +18,6 @@ from sqlalchemy import Connection
 
 from app.boards import boards
 from app.domain.operations import Actor
-from app.extensions import db
 from app.store import accounts
 from app.store.accounts import DoorRequest, Person, Session, Workshop
 from app.tickets import tickets
@@ -36,14 +35,17 @@ _LOOKALIKES = str.maketrans("ILOU", "110V")
 MOST_SEATS_HELD = 30
 FORGET_ASKERS_MS = 12 * 60 * 60 * 1000
 
+# Of `member`: handle -> the boards' count of writes then, and who it was.
+_known: dict[str, tuple[int, Person | None]] = {}
+MOST_KNOWN = 5_000
+
 # Told when a session ends: (handle, reason). The live side cuts its sockets.
 on_cut: list[Callable[[str, str], None]] = []
 
 
 def read(work: Callable[[Connection], T]) -> T:
-    """Look accounts up on a pooled connection: short enough for the event loop."""
-    with db.engine.connect() as connection:
-        return work(connection)
+    """Look accounts up."""
+    return boards.glance(work)
 
 
 def new_id() -> str:
@@ -204,9 +206,19 @@ def member_of_session(handle: str) -> Person | None:
 
 
 def member(handle: str) -> Person | None:
-    """The person behind a handle as of now; for a socket whose cookie was proved when it connected."""
+    """The person behind a handle as of now; for a socket whose cookie was proved when it connected.
+
+    Where no other process writes, what was read stays true until this one does: then it is not read for each operation.
+    """
+    writes, known = boards.writes, _known.get(handle)
+    if known and known[0] == writes and current_app.config["SETTINGS"].is_sqlite:
+        return known[1]
     found = read(lambda c: accounts.session_person(c, handle))
-    return found[1] if found and not found[0].locked else None
+    person = found[1] if found and not found[0].locked else None
+    if len(_known) >= MOST_KNOWN:
+        _known.clear()
+    _known[handle] = (writes, person)
+    return person
 
 
 def may_open(person: Person, board: str) -> bool:

@@ -6,6 +6,8 @@ library and `socketio.start_background_task`, so that `PALABRE_ENGINE=gevent` or
 
 from __future__ import annotations
 
+import logging
+import os
 import signal
 import socket
 import threading
@@ -19,6 +21,7 @@ from realtime.http import REQUEST_S, PatientReader, is_ambiguous
 BACKLOG = 2048
 # A websocket holds its slot of the pool for life.
 MOST_CONNECTIONS = 20_000
+END_WITHIN_S = 9
 # In a request's environ: gives the plain socket, and ends HTTP on it.
 UPGRADE = "palabre.upgrade"
 
@@ -54,8 +57,8 @@ def in_thread(work: Callable[..., Any], *arguments: Any) -> Any:
 
 
 def has_direct_sockets() -> bool:
-    """Whether a frame may be written to a socket past its queue: only where nothing else runs between looking and writing."""
-    return _name in ("eventlet", "gevent")
+    """Whether this engine's loop calls back for a plain socket (`Line`); on the others a task waits for each client."""
+    return _name == "eventlet"
 
 
 def upgrade_socket(environ: dict[str, Any]) -> Any:
@@ -78,19 +81,67 @@ def upgraded(environ: dict[str, Any]) -> list[bytes]:
     return []
 
 
-def send_now(sock: Any, data: bytes) -> int:
-    """Write what the kernel takes without waiting; 0 when it takes nothing. Raises: OSError when the peer has gone."""
-    try:
-        sent: int = (sock.fd if _name == "eventlet" else sock._sock).send(data)
-    except BlockingIOError:
-        return 0
-    return sent
-
-
 def shut(sock: Any) -> None:
     """End both directions of a socket; whoever waits on it wakes."""
     with suppress(OSError):
         sock.shutdown(socket.SHUT_RDWR)
+
+
+class Line:
+    """A connection out of the web server's hands: it has no task of its own, the event loop calls back.
+
+    A task that waits in `recv` for each client costs 15 KB and two trips through the loop for every message.
+    """
+
+    __slots__ = ("_hub", "_listeners", "_sock", "receive", "send")
+
+    def __init__(self, environ: dict[str, Any]) -> None:
+        from eventlet import hubs, patcher, wsgi
+
+        # The server goes on with a socket that is closed, and writes no answer.
+        wsgi.WSGI_LOCAL.already_handled = True
+        lent = environ[UPGRADE]().fd
+        family = lent.family
+        self._sock = patcher.original("socket").socket(family, socket.SOCK_STREAM, fileno=lent.detach())
+        self._sock.setblocking(False)
+        # Small frames must not wait for the peer's delayed acknowledgement: 40 ms each.
+        self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.send, self.receive = self._sock.send, self._sock.recv
+        self._hub = hubs.get_hub()
+        self._listeners: dict[str, Any] = {}
+
+    def on_readable(self, act: Callable[[], None] | None) -> None:
+        """Call `act` whenever something has come; None: not any more."""
+        self._listen(self._hub.READ, act)
+
+    def on_writable(self, act: Callable[[], None] | None) -> None:
+        """Call `act` whenever the kernel takes more; None: not any more."""
+        self._listen(self._hub.WRITE, act)
+
+    def _listen(self, kind: str, act: Callable[[], None] | None) -> None:
+        if listener := self._listeners.pop(kind, None):
+            self._hub.remove(listener)
+        if act and self._sock.fileno() >= 0:
+            self._listeners[kind] = self._hub.add(
+                kind, self._sock.fileno(), lambda _: act(), _nobody_waits, None
+            )
+
+    def later(self, seconds: float, act: Callable[[], None]) -> None:
+        self._hub.schedule_call_global(seconds, act)
+
+    def finish(self) -> None:
+        """Nothing more will be written: the peer reads to the end and hangs up."""
+        with suppress(OSError):
+            self._sock.shutdown(socket.SHUT_WR)
+
+    def close(self) -> None:
+        for kind in list(self._listeners):
+            self._listen(kind, None)
+        self._sock.close()
+
+
+def _nobody_waits(_error: object) -> None:
+    """What eventlet calls in place of a task that waited on a socket that was closed under it."""
 
 
 def spawn(work: Callable[..., Any], *arguments: Any) -> None:
@@ -103,22 +154,58 @@ def spawn(work: Callable[..., Any], *arguments: Any) -> None:
         threading.Thread(target=work, args=arguments, daemon=True).start()
 
 
-def serve(app: Callable[..., Any], host: str, port: int, on_ready: Callable[[], None]) -> None:
-    """Serve a WSGI application until SIGTERM or SIGINT. `on_ready` is called once the port is open."""
-    signal.signal(signal.SIGTERM, _interrupt)
+def give_way() -> None:
+    """Let everybody else have a turn. Only where there are direct sockets."""
+    import eventlet
+
+    eventlet.sleep(0)
+
+
+def spawn_later(seconds: float, work: Callable[[], None]) -> None:
+    """Run something beside after a while. Only where there are direct sockets."""
+    import eventlet
+
+    eventlet.spawn_after(seconds, work)
+
+
+def serve(
+    app: Callable[..., Any],
+    host: str,
+    port: int,
+    on_ready: Callable[[], None],
+    on_stop: Callable[[], None],
+) -> None:
+    """Serve a WSGI application until SIGTERM or SIGINT, then call `on_stop` and end the process.
+
+    `on_ready` is called once the port is open.
+    """
+    asked = threading.Event()
+
+    def ask(*_: object) -> None:
+        # Whatever hangs on the way out, the kernel ends us in time.
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(END_WITHIN_S)
+        asked.set()
+
+    signal.signal(signal.SIGTERM, ask)
+    signal.signal(signal.SIGINT, ask)
+    spawn(_leave, asked, on_stop)
+    if _name == "eventlet":
+        _serve_eventlet(app, host, port, on_ready)
+    elif _name == "gevent":
+        _serve_gevent(app, host, port, on_ready)
+    else:
+        _serve_threading(app, host, port, on_ready)
+
+
+def _leave(asked: threading.Event, on_stop: Callable[[], None]) -> None:
+    asked.wait()
     try:
-        if _name == "eventlet":
-            _serve_eventlet(app, host, port, on_ready)
-        elif _name == "gevent":
-            _serve_gevent(app, host, port, on_ready)
-        else:
-            _serve_threading(app, host, port, on_ready)
-    except KeyboardInterrupt:
-        pass
-
-
-def _interrupt(_signal: int, _frame: object) -> None:
-    raise KeyboardInterrupt
+        on_stop()
+    finally:
+        logging.shutdown()
+        # No engine ends by itself while a socket is open, and none needs to: what counts is on the disk.
+        os._exit(0)
 
 
 class _Careful:

@@ -12,8 +12,16 @@ import orjson
 from socketio.packet import BINARY_ACK, BINARY_EVENT, EVENT, Packet
 
 from app import messages
+from app.moments import Ready
 
 RESERVED = frozenset({"connect", "connect_error", "disconnect", "error", "newListener", "removeListener"})
+
+
+def as_json(value: Any) -> Any:
+    """What `orjson` asks about a value it does not know: a frame that is finished goes in as it is."""
+    if isinstance(value, Ready):
+        return orjson.Fragment(value.json)
+    raise TypeError(type(value).__name__)
 
 
 class StrictJson:
@@ -21,7 +29,8 @@ class StrictJson:
 
     @staticmethod
     def dumps(value: Any, **_: Any) -> str:
-        return orjson.dumps(value).decode()
+        # Passed on, or orjson would take a frame that is finished apart.
+        return orjson.dumps(value, default=as_json, option=orjson.OPT_PASSTHROUGH_DATACLASS).decode()
 
     @staticmethod
     def loads(text: str | bytes, **_: Any) -> Any:

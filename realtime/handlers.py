@@ -14,12 +14,13 @@ from typing import Any
 
 import socketio
 from flask import Flask, request
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import messages, rates, seats
 from app.boards import Boards
 from app.domain.errors import Rejected
 from app.domain.records import STAFF, STAFF_ROLES, view_of
-from app.moments import NoSuchBoard, refusal
+from app.moments import NoSuchBoard, Ready, refusal
 from app.store.accounts import Person
 from realtime.floor import Floors
 from realtime.gate import OPENING, Opening
@@ -63,6 +64,12 @@ class Handlers:
         found: Opening = self._server.get_environ(sid)[OPENING]
         return found
 
+    def people(self) -> dict[str, str]:
+        """Handle -> person of every socket of this worker."""
+        return {
+            handle: self._seats[sid] for sid, handle in self._viewers.handles.items() if sid in self._seats
+        }
+
     def disconnect(self, sid: str, *_: object) -> None:
         if self._server.get_environ(sid):  # else its transport is closed already
             self._opening(sid).refused()
@@ -87,10 +94,13 @@ class Handlers:
             return
         view = view_of(actor.role, actor.table)
         try:
+            if asked["head"] > self._boards.moment(asked["board"]).head:
+                # It comes from another worker that knows more: a screen never goes back.
+                self._boards.follow_now(asked["board"])
             moment = self._boards.moment(asked["board"])
             # Twice: reading an old part of the log may take a while, and commits go on meanwhile.
             first = self._boards.catch_up(asked["board"], view, asked["head"], asked["generation"])
-            seen = (first["to"], first["generation"]) if first else (asked["head"], asked["generation"])
+            seen = (first.to, first.generation) if first else (asked["head"], asked["generation"])
             rest = self._boards.catch_up(asked["board"], view, *seen)
         except NoSuchBoard:
             self._goodbye(sid, "removed")
@@ -187,7 +197,7 @@ class Handlers:
     def _answer(self, sid: str, results: list[dict[str, Any]]) -> None:
         self._emit("answers", {"results": results}, sid)
 
-    def _emit(self, event: str, data: dict[str, Any], sid: str) -> None:
+    def _emit(self, event: str, data: dict[str, Any] | Ready, sid: str) -> None:
         self._server.emit(event, data, to=sid)
 
     def _goodbye(self, sid: str, reason: str) -> None:
@@ -222,12 +232,22 @@ class Handlers:
                 return handler(sid, *arguments)
             except Rejected as rejected:
                 self._answer(sid, [refusal("", rejected)])
+            except (SQLAlchemyError, OSError) as error:
+                logger.error("storage: %s in a handler", type(error).__name__)
+                self._try_again(sid)
             except Exception:
                 logger.exception("a handler failed")
                 self._answer(sid, [refusal("", Rejected("internal"))])
             return None
 
         return run
+
+    def _try_again(self, sid: str) -> None:
+        """The disk failed under a frame: an operation comes again; a hello comes with the next connection, a moment later."""
+        if self._viewers.get(sid):
+            self._answer(sid, [refusal("", Rejected("retry"))])
+        else:
+            self._server.disconnect(sid)
 
     def _pace(self, sid: str) -> None:
         """Let the others have their turn, and hold the connection of a seat that sends too many; the network holds the sender.

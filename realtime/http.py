@@ -56,8 +56,12 @@ class PatientReader(io.RawIOBase):
         return io.BufferedReader(self)
 
 
-# What the parser misses in the body of an upload, of which it is shown the headers alone.
-OF_THE_BODY = (errors.StartBoundaryNotFoundDefect, errors.MultipartInvariantViolationDefect)
+_OF_A_BODY = (
+    errors.StartBoundaryNotFoundDefect,
+    errors.MultipartInvariantViolationDefect,
+    errors.NoBoundaryInMultipartDefect,
+    errors.CloseBoundaryNotFoundDefect,
+)
 
 
 def is_ambiguous(headers: Message) -> bool:
@@ -67,10 +71,9 @@ def is_ambiguous(headers: Message) -> bool:
     trailers, and a length beside a transfer encoding. A line that is no header, or is folded, is read differently by
     different readers. Source: RFC 9112, 5.1, 5.2 and 6.3.
     """
-    if (
-        any(not isinstance(defect, OF_THE_BODY) for defect in headers.defects)
-        or "transfer-encoding" in headers
-    ):
+    # The parser misses the parts of a form with files, which are in the body and not its affair.
+    of_headers = [one for one in headers.defects if not isinstance(one, _OF_A_BODY)]
+    if of_headers or "transfer-encoding" in headers:
         return True
     if any(end in value for _, value in headers.raw_items() for end in "\r\n\0"):
         return True

@@ -11,16 +11,20 @@ from flask_socketio import SocketIO
 from app import seats
 from app.boards import Boards
 from app.messages import MOST_MESSAGE_BYTES
+from config import Settings
 from realtime import engine
 from realtime.backlog import backlog_class
+from realtime.fanout import BoardManager
 from realtime.floor import Floors
 from realtime.gate import Gate
 from realtime.guard import StrictJson, StrictPacket
 from realtime.handlers import Handlers, register
+from realtime.neighbours import Neighbours
 from realtime.presence import Presence
 from realtime.publisher import Publisher
 from realtime.timekeeper import Timekeeper
-from realtime.transport import BoardManager, websocket_class
+from realtime.transport import Pings, task_class, websocket_class
+from realtime.tunnel import Tunnel
 from realtime.viewers import Viewers
 
 
@@ -36,15 +40,15 @@ def _is_a_mistake(record: logging.LogRecord) -> bool:
     return record.exc_info is not None
 
 
-def start(app: Flask, boards: Boards, engine_name: str, fanout: str = "direct") -> SocketIO:
+def start(app: Flask, boards: Boards, settings: Settings) -> SocketIO:
     """Make the live side and start its clock; returns what wraps the application's WSGI callable."""
-    direct = fanout == "direct" and engine.has_direct_sockets()
+    direct = settings.fanout == "direct" and engine.has_direct_sockets()
     options: dict[str, Any] = {"serializer": StrictPacket, "json": StrictJson}
     if direct:
         options["client_manager"] = BoardManager()
     socketio: Any = SocketIO(
         app,
-        async_mode=engine_name,  # type: ignore[arg-type]
+        async_mode=settings.engine,  # type: ignore[arg-type]
         # Handlers of one socket run in the order of their frames; each only queues, so none waits.
         async_handlers=False,
         max_http_buffer_size=MOST_MESSAGE_BYTES,
@@ -56,11 +60,14 @@ def start(app: Flask, boards: Boards, engine_name: str, fanout: str = "direct") 
         **options,
     )
     server = socketio.server
-    # The one private name we touch: a contract test fails when python-engineio renames it.
+    drivers = server.eio._async
     server.eio._async = {
-        **server.eio._async,
-        "websocket": websocket_class(MOST_MESSAGE_BYTES),
-        "queue": backlog_class(server.eio._async["queue"]),
+        **drivers,
+        "websocket": websocket_class(MOST_MESSAGE_BYTES, direct=direct),
+        "queue": backlog_class(drivers["queue"]),
+        "thread": task_class(drivers["thread"], Pings(server.eio.ping_interval))
+        if direct
+        else drivers["thread"],
     }
     gate = Gate(app, server, app.wsgi_app, MOST_MESSAGE_BYTES)
     app.wsgi_app = gate  # type: ignore[method-assign]
@@ -82,8 +89,37 @@ def start(app: Flask, boards: Boards, engine_name: str, fanout: str = "direct") 
     seats.on_cut.append(handlers.cut)
     boards.on_delete(handlers.board_gone)
     boards.on_commit(Publisher(server, viewers).publish)
+    boards.on_pace(viewers.pace_s)
     timekeeper = Timekeeper(boards, server, viewers, presence, floors, socketio.sleep)
+    if not settings.is_sqlite:
+        _meet_neighbours(socketio, boards, settings, viewers, handlers, presence)
+    if settings.remote_url:
+        tunnel = Tunnel(settings.remote_url, settings.mark, boards.clock.now_ms, socketio.sleep)
+        presence.remote_cut_min = tunnel.cut_min
+        socketio.start_background_task(tunnel.run)
     timekeeper.resume()
     socketio.start_background_task(timekeeper.run)
     socketio.start_background_task(gate.run, socketio.sleep)
     return socketio
+
+
+def _meet_neighbours(
+    socketio: Any,
+    boards: Boards,
+    settings: Settings,
+    viewers: Viewers,
+    handlers: Handlers,
+    presence: Presence,
+) -> None:
+    neighbours = Neighbours(boards, viewers, handlers, settings.secret, socketio.sleep)
+    socketio.start_background_task(neighbours.run)
+    if settings.redis_url:
+        # Here and not above: whoever runs alone needs no Redis, nor its library.
+        from realtime.wakeups import Wakeups
+
+        wakeups = Wakeups(settings.redis_url, settings.secret)
+        neighbours.connect(wakeups)
+        seats.on_cut.append(lambda handle, reason: wakeups.tell("cut", handle, reason))
+        presence.online_of = neighbours.online
+        socketio.start_background_task(wakeups.send)
+        socketio.start_background_task(wakeups.listen)

@@ -46,6 +46,7 @@ class Presence:
         self._floors, self._groups_of = floors, groups_of
         # Of this worker; `live.py` puts all workers' in its place.
         self.online_of: Callable[[str], int] = viewers.online
+        self.remote_cut_min: Callable[[], int | None] = lambda: None
         # By board: the sealed epoch that is live and who took part; and how many were away when the last one closed.
         self._took_part: dict[str, tuple[tuple[str, int], set[str]]] = {}
         self._absent: dict[str, dict[str, Any]] = {}
@@ -108,6 +109,8 @@ class Presence:
 
     def _for_staff(self, board: str) -> dict[str, Any]:
         told: dict[str, Any] = {"door": self._door_of(board)}
+        if (minutes := self.remote_cut_min()) is not None:
+            told["remote_cut_min"] = minutes
         live = self._live(board)
         told["parity"] = self._parity(board, live)
         if board in self._absent:

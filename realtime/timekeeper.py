@@ -6,15 +6,17 @@ import logging
 from collections.abc import Callable
 
 import socketio
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.boards import Boards
 from app.domain import rounds
+from app.domain.errors import PASSING
 from app.domain.kinds.rounds import slots_of
 from app.domain.operations import CLOCK, Operation
 from app.domain.policy import live_round
 from app.domain.records import Record
 from app.messages import HEARTBEAT_S
-from app.moments import NoSuchBoard, key_name
+from app.moments import Answer, NoSuchBoard, key_name
 from app.store import clocks
 from app.urn import KeyLost, Urn
 from realtime.floor import Floors
@@ -45,35 +47,33 @@ class Timekeeper:
         self._presence, self._floors, self._sleep = presence, floors, sleep
         self._ticks = 0
         self._kept_end: dict[str, int | None] = {}
+        # Boards whose round an outage interrupted, and whose pause the disk has not taken yet.
+        self._interrupted: set[str] = set()
 
     def resume(self) -> None:
         """At start: finish destructions a crash interrupted, replace lost keys, and pause what an outage interrupted."""
-        in_force = []
         for board in self._boards.boards():
-            in_force += self._boards.keys_in_force(board)
             self._pause_after_outage(board)
-        self._boards.keys.destroy_all_but(in_force)
-        self._boards.truncate_wal()
-        for name in in_force:
-            try:
-                self._boards.keys.get(name)
-            except KeyLost:
-                self._clock_command(
-                    name.epoch.board,
-                    "rekey",
-                    self._boards.moment(name.epoch.board).state["rounds"][name.epoch.round],
-                    f"rekey:{name.epoch.round}:{name.epoch.epoch}:{name.key}",
-                    key=name.key,
-                )
+        for name in self._boards.settle_keys():
+            self._clock_command(
+                name.epoch.board,
+                "rekey",
+                self._boards.moment(name.epoch.board).state["rounds"][name.epoch.round],
+                f"rekey:{name.epoch.round}:{name.epoch.epoch}:{name.key}",
+                key=name.key,
+            )
 
     def _pause_after_outage(self, board: str) -> None:
         live = live_round(self._boards.moment(board).state["rounds"].values())
         kept = self._boards.read(lambda c: clocks.read(c, board))
         if not live or live["state"] != "running" or not kept or kept.round != live["id"]:
             return
-        if self._boards.clock.now_ms() - kept.alive_at_ms > OUTAGE_MS:
+        # Also a clock that stands before the last sign of life: set wrong at a start, it would add hours to the round.
+        if abs(self._boards.clock.now_ms() - kept.alive_at_ms) > OUTAGE_MS:
             op_id = f"outage:{live['id']}:{live['epoch']}:{kept.alive_at_ms}"
-            self._clock_command(board, "pause", live, op_id, left_ms=kept.left_ms)
+            answer = self._clock_command(board, "pause", live, op_id, left_ms=kept.left_ms)
+            if answer.get("code") in PASSING:
+                self._interrupted.add(board)
 
     def run(self) -> None:
         """For ever."""
@@ -84,6 +84,8 @@ class Timekeeper:
     def tick(self) -> None:
         """One step of the clock for every board; what fails on one of them is logged and leaves the others alone."""
         self._ticks += 1
+        if self._every(ALIVE_S):
+            self._boards.truncate_if_due()
         for board in self._boards.loaded():
             self._guarded(self._keep, board)
         for board in self._viewers.boards():
@@ -98,12 +100,18 @@ class Timekeeper:
             step(board)
         except NoSuchBoard:
             pass  # deleted a moment ago
+        except (SQLAlchemyError, OSError) as error:
+            logger.error("storage: %s at a tick on board %s", type(error).__name__, board)
         except Exception:
             logger.exception("a tick failed on board %s", board)
 
     def _keep(self, board: str) -> None:
+        if board in self._interrupted:
+            # First of all: a close, or a sign of life, would take the time that was left.
+            self._interrupted.discard(board)
+            self._pause_after_outage(board)
         live = live_round(self._boards.moment(board).state["rounds"].values())
-        if not live:
+        if not live or board in self._interrupted:
             return
         self._close_at_zero(board, live)
         if self._every(RELEASE_S) or rounds.is_shown_at_once(live):
@@ -131,7 +139,7 @@ class Timekeeper:
             return
         name = key_name(board, live)
         try:
-            urn = Urn(name.epoch, self._boards.keys.get(name))
+            urn = Urn(name.epoch, self._boards.find_key(name))
         except KeyLost:
             return
         what = "card" if at_once else ""
@@ -148,11 +156,12 @@ class Timekeeper:
             left = rounds.left_ms(live, now)
             self._boards.write(lambda c: clocks.keep(c, board, clocks.Clock(live["id"], left, now)))
 
-    def _clock_command(self, board: str, verb: str, round_: Record, op_id: str, **payload: int) -> None:
+    def _clock_command(self, board: str, verb: str, round_: Record, op_id: str, **payload: int) -> Answer:
         operation = Operation(
             op_id, f"round.{verb}", {"round": round_["id"], "epoch": round_["epoch"], **payload}
         )
-        self._boards.submit_now(board, CLOCK, [operation])
+        (answer,) = self._boards.submit_now(board, CLOCK, [operation])
+        return answer
 
     def _beat(self, board: str) -> None:
         moment = self._boards.moment(board)

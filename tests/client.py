@@ -17,10 +17,12 @@ from tests.replica import Replica
 WAIT_S = 20
 
 
-def enter(link: str, session: requests.Session | None = None) -> tuple[requests.Session, dict[str, Any], str]:
+def enter(
+    link: str, session: requests.Session | None = None, patience_s: float = WAIT_S
+) -> tuple[requests.Session, dict[str, Any], str]:
     """Open a personal link as a browser would: the session, the page's config, and the server's address."""
     session = session or requests.Session()
-    return session, *config_of(session.get(link, timeout=WAIT_S))
+    return session, *config_of(session.get(link, timeout=patience_s))
 
 
 def config_of(page: requests.Response) -> tuple[dict[str, Any], str]:
@@ -39,8 +41,10 @@ class Client:
         transports: list[str] | None = None,
         board: str | None = None,
         session: requests.Session | None = None,
+        patience_s: float = WAIT_S,
     ) -> None:
-        self.session, self.page, self.base = enter(link, session)
+        self.patience_s = patience_s
+        self.session, self.page, self.base = enter(link, session, patience_s)
         self.board = board or self.page["board"]
         self.transports = transports or ["websocket"]
         self.replica = Replica()
@@ -69,7 +73,12 @@ class Client:
             self.socket.on(event, lambda data, event=event: self._on(event, data))
         self.fallen = True  # until it stands: a try that fails is tried again
         self.socket.on("disconnect", self._fall)
-        self.socket.connect(self.base, auth=self._auth, transports=self.transports, wait_timeout=WAIT_S)
+        self.socket.connect(
+            self.base,
+            auth=self._auth,
+            transports=self.transports,
+            wait_timeout=self.patience_s,  # type: ignore[arg-type]
+        )
         self.fallen = False
         self.hello(self.replica.head, self.replica.generation)
         self.wait(lambda: self.welcome is not None and self.replica.head >= self.welcome["head"])
@@ -122,7 +131,7 @@ class Client:
     def wait(self, true: Any, seconds: float | None = None) -> None:
         """Until something is true of what this client has received. Raises: ConnectionError when the connection falls."""
         with self._news:
-            came = self._news.wait_for(lambda: true() or self.fallen, seconds or WAIT_S)
+            came = self._news.wait_for(lambda: true() or self.fallen, seconds or self.patience_s)
             if not true():
                 assert came, "it did not come true"
                 raise ConnectionError("the connection fell")
@@ -130,15 +139,15 @@ class Client:
     def send(self, *operations: dict[str, Any]) -> list[dict[str, Any]]:
         """Send operations in one frame and wait for the answers; what is only passing is sent again."""
         assert self.socket
+        ids = [operation["id"] for operation in operations]
         for _ in range(200):
+            for op_id in ids:
+                self._answers.pop(op_id, None)  # of an earlier try
             self.socket.emit("submit", {"ops": list(operations)})
-            ids = [operation["id"] for operation in operations]
             self.wait(lambda ids=ids: all(op_id in self._answers for op_id in ids))
             answers = [self._answers[op_id] for op_id in ids]
             if not any(answer.get("code") in ("slow_down", "retry") for answer in answers):
                 return answers
-            for op_id in ids:
-                del self._answers[op_id]
             threading.Event().wait(0.25)
         raise AssertionError("the server never took it")
 

@@ -132,15 +132,18 @@ class Secret:
 
 
 class Door:
-    """One door over one database file; `again` is the same after a restart."""
+    """One door over one database, a file unless a `url` says otherwise; `again` is the same after a restart, `beside` is
+    another worker's."""
 
-    def __init__(self, folder: Path, seats: int = 8, clock: StoppedClock | None = None) -> None:
+    def __init__(
+        self, folder: Path, seats: int = 8, clock: StoppedClock | None = None, url: str | None = None
+    ) -> None:
         self.folder = folder
         self.clock = clock or StoppedClock()
         self.seats = [f"p{number}" for number in range(1, seats + 1)]
         self.volatile = folder / "volatile"
         self.volatile.mkdir(exist_ok=True)
-        self.url = f"sqlite:///{folder / 'test.db'}"
+        self.url = url or f"sqlite:///{folder / 'test.db'}"
         self.database = Database(self.url)
         self.boards = Boards()
         self.boards.start(
@@ -152,8 +155,8 @@ class Door:
         )
 
     @classmethod
-    def with_board(cls, folder: Path, seats: int = 8, **setup: Any) -> Door:
-        door = cls(folder, seats)
+    def with_board(cls, folder: Path, seats: int = 8, url: str | None = None, **setup: Any) -> Door:
+        door = cls(folder, seats, url=url)
         door.database.write(db.metadata.create_all)
         door.boards.create(BOARD)
         answer = door.send(ADMINISTRATOR, "board.setup", **{**SETUP, **setup})
@@ -162,7 +165,10 @@ class Door:
 
     def again(self) -> Door:
         self.database.close()
-        return Door(self.folder, len(self.seats), self.clock)
+        return self.beside()
+
+    def beside(self) -> Door:
+        return Door(self.folder, len(self.seats), self.clock, self.url)
 
     def send(self, actor: Actor, kind: str, /, op_id: str | None = None, **payload: Any) -> dict[str, Any]:
         return self.boards.submit_now(BOARD, actor, [operation(kind, op_id, **payload)])[0]

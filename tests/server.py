@@ -10,10 +10,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-
-import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60
@@ -21,19 +19,40 @@ STOP_SECONDS = 10
 
 
 class Server:
-    """One `python wsgi.py` on a free port of this machine, with a data folder of its own."""
+    """One `python wsgi.py` on a free port of this machine, over a data folder; `settings` are further PALABRE_* variables."""
 
-    def __init__(self, data: Path, *, environment: Mapping[str, str] | None = None) -> None:
-        self.data, self.environment = data, environment or {}
+    def __init__(
+        self,
+        data: Path,
+        *,
+        beside: Path | None = None,
+        program: Sequence[str] = ("wsgi.py",),
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """`beside`: where the log and the urns' keys go when the data folder is one that will fail."""
+        self.data = data
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.log = data / "server.log"
+        self.log = (beside or data) / "server.log"
+        self._volatile = (beside or data) / "volatile"  # not /dev/shm: nothing stays behind
+        self.program, self.environment = program, environment or {}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def pid(self) -> int:
         assert self._process
         return self._process.pid
+
+    def cpu_s(self) -> float:
+        """The processor time it has used so far (Linux)."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def resident_mib(self) -> float:
+        """The memory it holds (Linux)."""
+        return (
+            int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+        )
 
     @property
     def links(self) -> dict:
@@ -42,24 +61,29 @@ class Server:
 
     def start(self) -> None:
         """Returns when the server answers. Started again after stop or kill, it keeps its port and data."""
-        # Of our own settings only the engine may come from outside: never the address of a real database.
+        self.begin()
+        self.await_health()
+
+    def begin(self) -> None:
+        """Start it, and do not wait."""
+        # Of our own settings only these may come from outside: never the address of a real database.
         inherited = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith("PALABRE_") or name == "PALABRE_ENGINE"
+            if not name.startswith("PALABRE_") or name in ("PALABRE_ENGINE", "PALABRE_FANOUT")
         }
         environment = {
             **inherited,
             "PALABRE_HOST": "127.0.0.1",
             "PALABRE_PORT": str(self.port),
             "PALABRE_DATA": str(self.data),
-            "PALABRE_VOLATILE": str(self.data / "volatile"),  # not /dev/shm: nothing stays behind
+            "PALABRE_VOLATILE": str(self._volatile),
             "PYTHONUNBUFFERED": "1",
             **self.environment,
         }
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "wsgi.py"],
+                [sys.executable, *self.program],
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
@@ -67,11 +91,14 @@ class Server:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # a process group of its own: what it starts ends with it
             )
+
+    def await_health(self) -> None:
+        assert self._process
         deadline = time.monotonic() + START_SECONDS
         while not self.is_healthy():
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.kill()
-                pytest.fail(
+                raise AssertionError(
                     f"wsgi.py did not answer /health; its last words:\n{self.log.read_text()[-3000:]}"
                 )
             time.sleep(0.05)
@@ -92,6 +119,17 @@ class Server:
         """End it without a word, as a power cut does."""
         self._signal(signal.SIGKILL)
         self._process = None
+
+    def forget_keys(self) -> None:
+        """What a power cut does to tmpfs, where the urns' keys are."""
+        for file in self._volatile.iterdir():
+            file.unlink()
+
+    def stand_still(self, seconds: float) -> None:
+        """What a machine does that has no time for us, or whose lid was closed."""
+        os.killpg(self.pid, signal.SIGSTOP)
+        time.sleep(seconds)
+        os.killpg(self.pid, signal.SIGCONT)
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process is None:

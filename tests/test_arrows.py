@@ -41,7 +41,7 @@ ARROWS: dict[str, set[str]] = {
         "app.pages",
         "config",
     },
-    "realtime": {"realtime", "app", "app.store.accounts", "app.domain", "app.store", "app.urn"},
+    "realtime": {"realtime", "app", "app.store.accounts", "app.domain", "app.store", "app.urn", "config"},
 }
 NOT_IN_DOMAIN = {
     "flask",
@@ -124,6 +124,11 @@ def engines_named(path: Path) -> set[str]:
 
 def test_one_file_names_an_engine() -> None:
     assert {name_of(path) for path in modules() if engines_named(path)} == {"realtime.engine"}
+
+
+def test_one_file_knows_redis() -> None:
+    named = {name_of(path) for path in modules() if any(i.split(".")[0] == "redis" for i in imports(path))}
+    assert named == {"realtime.wakeups"}
 
 
 @pytest.mark.parametrize("path", contract.outputs(), ids=lambda path: path.name)

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
+
+from tools import debian
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 # Noto has Arabic, accents and symbols, and people put emoji on cards: without these a screenshot shows boxes.
@@ -29,16 +30,9 @@ def find_or_install() -> str:
 
     Raises: SystemExit with the sentence that says what to install.
     """
+    if not os.environ.get("CHROMIUM") and find() is None:
+        debian.has(NAMES[0], *PACKAGES)
     found = find()
-    if found is None and not os.environ.get("CHROMIUM") and os.geteuid() == 0 and shutil.which("apt-get"):
-        print(f"Installing {', '.join(PACKAGES)} with apt-get.", flush=True)
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        install = ["apt-get", "install", "-y", "--no-install-recommends", *PACKAGES]
-        for command in (["apt-get", "update"], install):
-            done = subprocess.run(command, env=environment, capture_output=True, text=True)
-            if done.returncode != 0:
-                print(done.stderr, end="", flush=True)
-        found = find()
     if found is None:
         sys.exit(
             "The browser tests need Chromium: `apt install chromium fonts-noto-core` as root, "

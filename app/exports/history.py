@@ -16,7 +16,9 @@ from app.exports.order import in_language
 
 COLUMNS = ("seq", "at", "by", "operation", "about", "detail")
 # Words of their own, shown where they stand; not decisions about how the seminar runs.
-NO_DECISIONS = frozenset({"comment.post", "card.translate", "sheet.fill", "sheet.propose"})
+NO_DECISIONS = frozenset(
+    {"comment.post", "card.translate", "sheet.fill", "comment.mark", "comment.translate"}
+)
 
 
 class Entry(Protocol):

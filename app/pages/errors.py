@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, jsonify, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 logger = logging.getLogger("palabre.pages")
@@ -16,6 +17,7 @@ logger = logging.getLogger("palabre.pages")
 def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, _show)
     app.register_error_handler(HTTPException, _show)
+    app.register_error_handler(OperationalError, _storage)
     app.register_error_handler(Exception, _ours)
 
 
@@ -29,6 +31,11 @@ def _ours(error: Exception) -> Any:
     # The route, never the address: an address may hold a ticket or a token.
     logger.exception("a page failed: %s", request.endpoint)
     return answer(500)
+
+
+def _storage(error: OperationalError) -> Any:
+    logger.error("storage: %s on a page: %s", type(error.orig).__name__, request.endpoint)
+    return answer(503)
 
 
 def answer(code: int) -> Any:
@@ -53,6 +60,12 @@ def _sentences(code: int) -> tuple[str, str]:
         ),
         405: (_("Nothing here"), _("This address takes no such request. Go back to the entrance.")),
         413: (_("This is too large"), _("Files of up to 4 MB can be imported.")),
+        503: (
+            _("The server cannot write"),
+            _(
+                "Nothing was changed. Try again in a minute; if it stays, tell the administrator that the disk may be full."
+            ),
+        ),
         429: (_("Too many tries"), _("Wait a minute and try again.")),
     }
     ours = _("Our mistake"), _("Nothing was lost. Load the page again; if it stays, tell the administrator.")

@@ -26,7 +26,7 @@ READERS = ("facilitator", "rapporteur")
 MINUTE_MS = 60_000
 
 
-def _said() -> dict[str, str]:
+def said() -> dict[str, str]:
     """A decision in words, by the kind of its operation."""
     return {
         "board.setup": _("The board was set up"),
@@ -63,6 +63,16 @@ def _said() -> dict[str, str]:
         "cluster.split": _("Merge undone"),
         "cluster.dissolve": _("Group dissolved"),
         "comment.remove": _("Comment removed"),
+        "comment.show": _("Comment shown"),
+        "cluster.contest": _("Merge contested"),
+        "cluster.keep": _("Merge kept"),
+        "suggestion.merge": _("Merge suggested"),
+        "suggestion.accept": _("Suggestion accepted"),
+        "suggestion.decline": _("Suggestion declined"),
+        "pair.dismiss": _("Two actions found to be different"),
+        "pair.recall": _("Two actions compared again"),
+        "board.axes": _("Strategy axes set"),
+        "board.set": _("A setting of the board changed"),
         "sheet.make": _("Action sheet begun"),
         "sheet.sort": _("Action sheet: deepen, implement or park"),
         "sheet.place": _("Action sheet given to a table"),
@@ -88,7 +98,7 @@ def _namer() -> Callable[[Decided], str]:
 @pages.get("/")
 @needs_role(*READERS)
 def listing(handle: str) -> Any:
-    clock, name_of, said = _clock(), _namer(), _said()
+    clock, name_of, words = _clock(), _namer(), said()
 
     def row(one: Decided) -> dict[str, Any]:
         when = clock(one.at_ms)
@@ -96,7 +106,7 @@ def listing(handle: str) -> Any:
             "day": when.date().isoformat(),
             "time": f"{when:%H:%M}",
             "by": name_of(one),
-            "what": said.get(one.kind, one.kind),
+            "what": words.get(one.kind, one.kind),
             "about": masked(in_language(one.about)),
             "detail": _detail(one),
         }

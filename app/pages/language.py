@@ -8,6 +8,7 @@ from flask import Blueprint, Response, abort, current_app, jsonify, redirect, re
 from werkzeug.http import dump_cookie
 
 from app import languages
+from app.boards import boards
 from app.languages import COOKIE, LANGUAGES
 
 pages = Blueprint("language", __name__)
@@ -16,8 +17,12 @@ YEAR_S = 365 * 24 * 3600
 
 
 @pages.get("/health")
-def health() -> dict[str, str]:
-    return {"status": "ok"}
+def health() -> Any:
+    """Whether this process takes work: no longer once it has been asked to end."""
+    mark = current_app.config["SETTINGS"].mark
+    if boards.is_stopping:
+        return {"status": "stopping", "server": mark}, 503
+    return {"status": "ok", "server": mark}
 
 
 @pages.post("/language")

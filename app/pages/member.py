@@ -64,7 +64,8 @@ def _locked_out(handle: str) -> Any:
 def workshop() -> Workshop:
     """The workshop of the page's member."""
     if "workshop" not in g:
-        g.workshop = seats.read(lambda c: accounts.workshop(c, current_member().workshop))
+        of_member = current_member().workshop
+        g.workshop = seats.read(lambda c: accounts.workshop(c, of_member))
     found: Workshop = g.workshop
     return found
 

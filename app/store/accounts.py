@@ -293,6 +293,41 @@ def session_person(connection: Connection, handle: str) -> tuple[Session, Person
     return (found, behind) if found and behind and not behind.removed else None
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a session lets its device see: of whom it is, and whether it waits behind a PIN."""
+
+    role: str
+    table: str | None
+    locked: bool
+
+
+def standing(connection: Connection, handles: Sequence[str]) -> dict[str, Standing]:
+    """Handle -> standing of those whose session was not ended."""
+    rows = connection.execute(
+        sa.select(sessions.c.handle, people.c.role, people.c.table, sessions.c.locked)
+        .join(people, people.c.id == sessions.c.person)
+        .where(sessions.c.handle.in_(handles), ~people.c.removed)
+    )
+    return {row.handle: Standing(row.role, row.table, row.locked) for row in rows}
+
+
+def count_try(connection: Connection, handle: str) -> int:
+    """One more wrong PIN, unless it proves right: counted before it is looked at, so that tries at once count each."""
+    added = sessions.update().where(sessions.c.handle == handle).values(tries=sessions.c.tries + 1)
+    return connection.execute(added.returning(sessions.c.tries)).scalar() or 0
+
+
+def seated(connection: Connection, person_ids: Sequence[str]) -> set[str]:
+    """Those of these people who have a session, on whichever device."""
+    rows = connection.execute(
+        sa.select(sessions.c.person)
+        .join(people, people.c.id == sessions.c.person)
+        .where(sessions.c.person.in_(person_ids), ~people.c.removed)
+    )
+    return set(rows.scalars())
+
+
 def handles_of(connection: Connection, person_id: str) -> list[str]:
     return list(
         connection.execute(sa.select(sessions.c.handle).where(sessions.c.person == person_id)).scalars()

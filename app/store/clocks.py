@@ -25,11 +25,17 @@ class Clock:
     alive_at_ms: int
 
 
+_KEEP = sa.text(
+    "INSERT INTO round_clocks (board, round, left_ms, alive_at_ms) VALUES (:board, :round, :left_ms, :alive_at_ms)"
+    " ON CONFLICT (board) DO UPDATE SET"
+    " round = excluded.round, left_ms = excluded.left_ms, alive_at_ms = excluded.alive_at_ms"
+)
+
+
 def keep(connection: Connection, board: str, clock: Clock) -> None:
+    """One statement: several workers keep the same clock."""
     values = {"round": clock.round, "left_ms": clock.left_ms, "alive_at_ms": clock.alive_at_ms}
-    changed = connection.execute(clocks.update().where(clocks.c.board == board).values(**values))
-    if changed.rowcount == 0:
-        connection.execute(clocks.insert().values(board=board, **values))
+    connection.execute(_KEEP, {"board": board, **values})
 
 
 def read(connection: Connection, board: str) -> Clock | None:

@@ -1,18 +1,25 @@
-"""The connections: how SQLite is set up for durability and erasure, and the one writer.
+"""The connections: how SQLite and PostgreSQL are set up for durability, the one writer, and who reads.
 
-Pages read through Flask-SQLAlchemy's engine. Boards are written by `Database.write` alone: one connection of its own, one
-transaction at a time, run in a real thread so that an fsync of 4-200 ms never stalls the event loop.
+Everything is written by `Database.write`: one connection of its own, one transaction at a time, run in a real thread so that an
+fsync of 4-200 ms never stalls the event loop. Flask-SQLAlchemy's engine is for migrations only: its pool has green locks, which
+real threads must not touch, and psycopg stops the whole loop when a green thread waits with it (decision 8).
 """
 
 from __future__ import annotations
 
+import fcntl
 import sqlite3
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, TypeVar
 
+import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool, StaticPool
+from sqlalchemy.pool import NullPool
 
 T = TypeVar("T")
 
@@ -25,6 +32,21 @@ _PRAGMAS = (
     "trusted_schema=OFF",
     "busy_timeout=2000",
 )
+
+# PostgreSQL: a worker that hangs must not hold a board's row for ever; a commit is on the disk before it is answered.
+_LIMITS = {
+    "statement_timeout": "5s",
+    "idle_in_transaction_session_timeout": "5s",
+    "synchronous_commit": "on",
+}
+_SERIALISATION, _DEADLOCK = "40001", "40P01"
+NAME = "palabre"
+_STARTING = 0x70616C61
+MOST_IDLE = 8
+
+
+class Overtaken(Exception):
+    """Another worker's transaction came first and nothing of this one was written: decide again."""
 
 
 @event.listens_for(Engine, "connect")
@@ -43,44 +65,147 @@ def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
+class InUse(Exception):
+    """Another server process has this SQLite file."""
+
+
+_claimed: list[IO[bytes]] = []
+
+
+def claim(url: str) -> IO[bytes]:
+    """Keep every other server process away from a SQLite file until this one ends, however it ends, or closes the claim.
+
+    Raises: InUse.
+    """
+    path = Path(make_url(url).database or "").resolve()
+    file = path.with_name(f"{path.name}.lock").open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        raise InUse(f"Another Palabre server uses {path}.") from None
+    _claimed.append(file)  # a file that is collected is closed
+    return file
+
+
 class Database:
-    """The boards' own connections: one for writing, used by one caller at a time; for reading a fresh one each time."""
+    """The connections of this process: one for writing, used by one caller at a time; for reading as many as read at once."""
 
     def __init__(self, url: str) -> None:
-        arguments = {"check_same_thread": False} if url.startswith("sqlite") else {}
-        self._writing = create_engine(url, poolclass=StaticPool, connect_args=arguments, hide_parameters=True)
-        self._reading = create_engine(url, poolclass=NullPool, hide_parameters=True)
-        self._connection: Connection | None = None
+        self.is_file = url.startswith("sqlite")
+        arguments: dict[str, Any] = {"check_same_thread": False} if self.is_file else _server_arguments()
+        # NullPool: SQLAlchemy's pools wait with locks that the engine may have patched, and we come from real threads.
+        self._engine = create_engine(url, poolclass=NullPool, connect_args=arguments, hide_parameters=True)
+        self._reading = self._engine.execution_options(**({} if self.is_file else _ONE_VIEW))
+        self._writer: Connection | None = None
+        self._idle: deque[Connection] = deque()
 
     def write(self, work: Callable[[Connection], T]) -> T:
-        """Do the work in one transaction and return what it returns, after COMMIT. Any exception rolls back."""
-        if self._connection is None:
-            self._connection = self._writing.connect().execution_options(immediate=True)
+        """Do the work in one transaction and return what it returns, after COMMIT. Any exception rolls back.
+
+        Raises: Overtaken, or what the work and the database raise.
+        """
+        if self._writer is None:
+            self._writer = self._engine.connect().execution_options(immediate=True)
         try:
-            with self._connection.begin():
-                return work(self._connection)
+            with self._writer.begin():
+                return work(self._writer)
         except DBAPIError as error:
             if error.connection_invalidated:
-                self._connection.close()
-                self._connection = None
+                self._writer.close()
+                self._writer = None
+            if getattr(error.orig, "sqlstate", None) in (_SERIALISATION, _DEADLOCK):
+                raise Overtaken from error
             raise
 
     def read(self, work: Callable[[Connection], T]) -> T:
-        """Do some reading on one consistent view of the database."""
-        with self._reading.begin() as connection:
-            return work(connection)
+        """Do some reading on one consistent view of the database. Asks once more when the server had gone meanwhile."""
+        while True:
+            try:
+                connection, is_fresh = self._idle.pop(), False
+            except IndexError:
+                connection, is_fresh = self._reading.connect(), True
+            try:
+                with connection.begin():
+                    found = work(connection)
+            except DBAPIError as error:
+                connection.close()
+                if is_fresh or not error.connection_invalidated:
+                    raise
+                continue
+            except BaseException:
+                connection.close()
+                raise
+            if len(self._idle) < MOST_IDLE:
+                self._idle.append(connection)
+            else:
+                connection.close()
+            return found
 
-    def truncate_wal(self) -> None:
-        """Leave nothing of what was deleted in the write-ahead log (SQLite; elsewhere there is nothing to do)."""
-        if self._writing.dialect.name == "sqlite":
-            with self._writing.connect() as connection:
-                raw = connection.connection.driver_connection
-                assert raw is not None
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    def tells_on_people(self) -> list[str]:
+        """The settings by which a PostgreSQL writes into its own log who did what and when: name = value."""
+        if self.is_file:
+            return []
+
+        def work(connection: Connection) -> list[str]:
+            found = {name: connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name in _QUIET}
+            return [f"{name} = {value}" for name, value in found.items() if value not in _QUIET[name]]
+
+        return self.read(work)
+
+    @contextmanager
+    def starting(self) -> Iterator[None]:
+        """Of several workers that start at once, one at a time migrates and makes what is missing."""
+        if self.is_file:
+            yield
+            return
+        with self._engine.connect() as connection:
+            connection.exec_driver_sql("SET statement_timeout = 0")
+            connection.execute(sa.select(sa.func.pg_advisory_lock(_STARTING)))
+            connection.commit()
+            yield  # the lock ends with the connection
+
+    def truncate_wal(self) -> bool:
+        """Leave nothing of what was deleted in the write-ahead log; False when a reader or another writer was in the way.
+
+        Elsewhere than in SQLite there is nothing to do. Raises: sqlite3.Error, SQLAlchemyError.
+        """
+        if not self.is_file:
+            return True
+        with self._engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            assert raw is not None
+            (busy, _, _) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
 
     def close(self) -> None:
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
-        self._writing.dispose()
-        self._reading.dispose()
+        if self._writer is not None:
+            self._writer.close()
+            self._writer = None
+        while self._idle:
+            self._idle.pop().close()
+        self._engine.dispose()
+
+
+# What a PostgreSQL may log of statements: nothing that holds what people wrote.
+_QUIET = {
+    "log_statement": ("none", "ddl"),
+    "log_min_duration_statement": ("-1",),
+    "log_min_duration_sample": ("-1",),
+    "log_transaction_sample_rate": ("0",),
+}
+
+# One view for a whole look-up, as SQLite gives it.
+_ONE_VIEW = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
+def _server_arguments() -> dict[str, Any]:
+    options = " ".join(f"-c {name}={value}" for name, value in _LIMITS.items())
+    # Bounds for a server that has gone without a word.
+    silence = {
+        "keepalives_idle": 5,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 8000,
+    }
+    return {"options": options, "application_name": NAME, "connect_timeout": 3, **silence}

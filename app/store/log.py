@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from app.domain.changes import Change
 from app.extensions import db
+from app.store.database import Overtaken
 
 heads = db.Table(
     "heads",
@@ -39,7 +40,18 @@ log = db.Table(
 )
 
 
-class HeadMoved(Exception):
+# Built once: building a statement costs as much as running it.
+_MOVE = (
+    heads.update()
+    .where(heads.c.board == sa.bindparam("of"), heads.c.head == sa.bindparam("was"))
+    .values(head=sa.bindparam("now"))
+)
+_ADD = log.insert()
+_HEAD = sa.select(heads.c.head, heads.c.generation).where(heads.c.board == sa.bindparam("of"))
+_FENCE = {alone: _HEAD.with_for_update(read=not alone) for alone in (True, False)}
+
+
+class HeadMoved(Overtaken):
     """Another worker wrote to the board first."""
 
 
@@ -62,9 +74,7 @@ def create(connection: Connection, board: str) -> None:
 
 def head_of(connection: Connection, board: str) -> tuple[int, int] | None:
     """(head, generation), or None when there is no such board."""
-    row = connection.execute(
-        sa.select(heads.c.head, heads.c.generation).where(heads.c.board == board)
-    ).first()
+    row = connection.execute(_HEAD, {"of": board}).first()
     return (row.head, row.generation) if row else None
 
 
@@ -72,14 +82,34 @@ def boards(connection: Connection) -> list[str]:
     return list(connection.execute(sa.select(heads.c.board)).scalars())
 
 
+def all_heads(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Board -> (head, generation): what a worker compares with what it knows."""
+    rows = connection.execute(sa.select(heads.c.board, heads.c.head, heads.c.generation))
+    return {row.board: (row.head, row.generation) for row in rows}
+
+
+def fence(connection: Connection, board: str, at: tuple[int, int], *, alone: bool) -> None:
+    """Hold the board's row until the transaction ends, and make sure that it is where we think: (head, generation).
+
+    Alone keeps every other writer out; else those who only drop into an urn go on beside us, and whoever opens it waits.
+    (SQLite has one writer anyway: BEGIN IMMEDIATE.) Raises: HeadMoved.
+    """
+    row = connection.execute(_FENCE[alone], {"of": board}).first()
+    if row is None or (row.head, row.generation) != at:
+        raise HeadMoved
+
+
 def append(connection: Connection, board: str, head: int, entries: Sequence[Entry]) -> None:
     """Add entries whose sequence numbers follow `head`. Raises: HeadMoved when the board is not at `head`."""
-    moved = connection.execute(
-        heads.update().where(heads.c.board == board, heads.c.head == head).values(head=entries[-1].seq)
-    )
+    moved = connection.execute(_MOVE, {"of": board, "was": head, "now": entries[-1].seq})
     if moved.rowcount != 1:
         raise HeadMoved
-    connection.execute(log.insert(), [_row(board, entry) for entry in entries])
+    connection.execute(_ADD, [_row(board, entry) for entry in entries])
+
+
+def new_generation(connection: Connection) -> None:
+    """Have every replica of every board begin anew: after a restore, an old head may mean something else."""
+    connection.execute(heads.update().values(generation=heads.c.generation + 1))
 
 
 def read(connection: Connection, board: str, after: int = 0) -> list[Entry]:

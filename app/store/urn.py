@@ -5,6 +5,7 @@ Tables without rowid: rows lie in the order of their random-looking keys, so the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
 from app.extensions import db
+from app.store.database import Overtaken
 
 IN, WITHDRAWN, RELEASED = "in", "withdrawn", "released"
 
@@ -54,6 +56,28 @@ dropped = db.Table(
     sa.Column("fingerprint", sa.LargeBinary(16), nullable=False),
     sqlite_with_rowid=False,
 )
+
+# The keys in force, by a mark that leads to no key: a worker that finds another key under the name knows that it is not this one.
+keys = db.Table(
+    "urn_keys",
+    sa.Column("board", sa.String(32), primary_key=True),
+    sa.Column("round", sa.String(64), primary_key=True),
+    sa.Column("epoch", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("key", sa.Integer, nullable=False),
+    sa.Column("mark", sa.LargeBinary(16), nullable=False),
+    sa.Column("held_at_ms", sa.BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A key in force. Units: `held_at_ms` is when some worker last had it in memory, UTC milliseconds."""
+
+    epoch: Epoch
+    key: int
+    mark: bytes
+    held_at_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +124,8 @@ def text_by_secret(connection: Connection, epoch: Epoch, secret_hash: bytes) -> 
 def put_text(
     connection: Connection, epoch: Epoch, key: bytes, what: str, body: dict[str, Any], secret_hash: bytes
 ) -> None:
-    """A new text in a free slot; a withdrawn one gives its slot up."""
-    connection.execute(texts.delete().where(epoch.of(texts), texts.c.key == key))
+    """A new text in a free slot. Raises: IntegrityError when another worker filled it meanwhile."""
+    _vacate(connection, epoch, key)
     connection.execute(
         texts.insert().values(
             **epoch.values(),
@@ -115,18 +139,32 @@ def put_text(
     )
 
 
+def _vacate(connection: Connection, epoch: Epoch, key: bytes) -> None:
+    """A withdrawn text gives its slot up; one that came in since we looked stays."""
+    of_slot = sa.and_(epoch.of(texts), texts.c.key == key)
+    connection.execute(texts.delete().where(of_slot, texts.c.state == WITHDRAWN))
+
+
 def alter_text(
     connection: Connection, epoch: Epoch, row: TextRow, revision: int, body: dict[str, Any], state: str
 ) -> None:
-    connection.execute(
+    """Replace a text as it was read. Raises: Overtaken when another worker altered it since."""
+    same = sa.and_(texts.c.key == row.key, texts.c.revision == row.revision, texts.c.state == row.state)
+    changed = connection.execute(
         texts.update()
-        .where(epoch.of(texts), texts.c.key == row.key)
+        .where(epoch.of(texts), same)
         .values(revision=revision, body=orjson.dumps(body), state=state)
     )
+    if changed.rowcount != 1:
+        raise Overtaken
 
 
 def rekey_text(connection: Connection, epoch: Epoch, row: TextRow, key: bytes) -> None:
-    connection.execute(texts.update().where(epoch.of(texts), texts.c.key == row.key).values(key=key))
+    """Give a text another slot, which is free. Raises: Overtaken or IntegrityError when another worker was faster."""
+    _vacate(connection, epoch, key)
+    at_old = sa.and_(epoch.of(texts), texts.c.key == row.key)
+    if connection.execute(texts.update().where(at_old).values(key=key)).rowcount != 1:
+        raise Overtaken
 
 
 def all_texts(connection: Connection, epoch: Epoch) -> list[TextRow]:
@@ -146,7 +184,9 @@ def put_ballot(connection: Connection, epoch: Epoch, key: bytes, revision: int, 
             ballots.insert().values(**epoch.values(), key=key, revision=revision, sealed=sealed)
         )
     elif there < revision:
-        connection.execute(ballots.update().where(of_seat).values(revision=revision, sealed=sealed))
+        older = ballots.update().where(of_seat, ballots.c.revision == there)
+        if connection.execute(older.values(revision=revision, sealed=sealed)).rowcount != 1:
+            raise Overtaken
     else:
         return int(there)
     return None
@@ -183,12 +223,16 @@ def known(connection: Connection, board: str) -> dict[bytes, bytes]:
     return {row.op_hash: row.fingerprint for row in rows}
 
 
-def are_known(connection: Connection, board: str, op_hashes: list[bytes]) -> bool:
-    """Whether one of these operations was dropped on this board before, by whichever worker."""
-    if not op_hashes:
-        return False
-    found = sa.select(dropped.c.board).where(dropped.c.board == board, dropped.c.op_hash.in_(op_hashes))
-    return connection.execute(found).first() is not None
+def known_among(connection: Connection, board: str, hashes: list[bytes]) -> dict[bytes, bytes]:
+    """op hash -> fingerprint of those that were dropped already, by whichever worker."""
+    if not hashes:
+        return {}
+    rows = connection.execute(
+        sa.select(dropped.c.op_hash, dropped.c.fingerprint).where(
+            dropped.c.board == board, dropped.c.op_hash.in_(hashes)
+        )
+    )
+    return {row.op_hash: row.fingerprint for row in rows}
 
 
 def remember(connection: Connection, board: str, op_hash: bytes, fingerprint: bytes) -> None:
@@ -196,5 +240,39 @@ def remember(connection: Connection, board: str, op_hash: bytes, fingerprint: by
 
 
 def delete(connection: Connection, board: str) -> None:
-    for table in (texts, ballots, dropped):
+    for table in (texts, ballots, dropped, keys):
         connection.execute(table.delete().where(table.c.board == board))
+
+
+# --- the keys in force ---
+
+
+def put_key(connection: Connection, row: KeyRow) -> None:
+    """Put a key in force, in the place of the one before."""
+    forget_key(connection, row.epoch)
+    connection.execute(
+        keys.insert().values(**row.epoch.values(), key=row.key, mark=row.mark, held_at_ms=row.held_at_ms)
+    )
+
+
+def forget_key(connection: Connection, epoch: Epoch) -> None:
+    connection.execute(keys.delete().where(epoch.of(keys)))
+
+
+def keys_in_force(connection: Connection) -> list[KeyRow]:
+    return [_key_row(row) for row in connection.execute(sa.select(keys))]
+
+
+def key_in_force(connection: Connection, epoch: Epoch) -> KeyRow | None:
+    row = connection.execute(sa.select(keys).where(epoch.of(keys))).first()
+    return _key_row(row) if row else None
+
+
+def still_held(connection: Connection, epochs: Iterable[Epoch], now_ms: int) -> None:
+    """Say that a living worker has these keys."""
+    for epoch in epochs:
+        connection.execute(keys.update().where(epoch.of(keys)).values(held_at_ms=now_ms))
+
+
+def _key_row(row: Any) -> KeyRow:
+    return KeyRow(Epoch(row.board, row.round, row.epoch), row.key, row.mark, row.held_at_ms)

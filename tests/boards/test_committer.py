@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +63,36 @@ def test_a_listener_that_fails_takes_no_answer_away(door: Door) -> None:
     assert "seq" in door.send(EXPERT, "comment.post", target=ON_FACTOR, text="Remarque")
 
 
+def test_bytes_that_cannot_go_at_once_stop_nobody_and_go_later(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    door.boards.on_commit(told.append)
+    wal = door.folder / "test.db-wal"
+    with monkeypatch.context() as broken:
+        broken.setattr(door.database, "truncate_wal", failing)
+        door.publish_cards("un", "deux", "trois", "quatre", "cinq")
+        assert told[-1].moment.state["rounds"]["post"]["state"] == "published"  # type: ignore[attr-defined]
+        door.boards.truncate_if_due()
+    assert wal.stat().st_size > 0
+    door.boards.truncate_if_due()
+    assert wal.stat().st_size == 0
+
+
+def test_a_reader_in_the_way_puts_the_truncation_off(door: Door) -> None:
+    door.publish_cards("un", "deux", "trois", "quatre", "cinq")
+    door.send(EXPERT, "comment.post", target=ON_FACTOR, text="Remarque")
+    wal = door.folder / "test.db-wal"
+    with sqlite3.connect(door.folder / "test.db") as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM log").fetchone()
+        door.boards.truncate_wal()
+        assert wal.stat().st_size > 0
+    reader.close()
+    door.boards.truncate_if_due()
+    assert wal.stat().st_size == 0
+
+
 def test_a_deleted_board_is_gone_for_everybody(door: Door) -> None:
     door.boards.delete(BOARD)
     with pytest.raises(NoSuchBoard):
@@ -101,6 +133,26 @@ def test_nobody_regroups_what_a_vote_is_about_before_it_is_counted(door: Door) -
             door.command("close", "vote")
     door.command("publish", "vote")
     door.do(FACILITATOR, "cluster.make", factor="F01", name="", cards=ticked)
+
+
+def test_whoever_comes_while_the_server_leaves_is_asked_to_come_again(door: Door) -> None:
+    taken: list[dict[str, Any]] = []
+    waiting: list[Any] = []
+    door.boards.on_engine(waiting.append, lambda work, *arguments: work(*arguments))
+    first, late = (
+        operation("comment.post", target=ON_FACTOR, text=text) for text in ("Remarque", "Trop tard")
+    )
+    door.boards.submit(BOARD, EXPERT, [first], taken.extend)
+    leaving = threading.Thread(target=door.boards.stop)
+    leaving.start()
+    while not door.boards.is_stopping:
+        pass
+    assert door.boards.submit_now(BOARD, EXPERT, [late])[0]["code"] == "retry"
+    assert leaving.is_alive(), "it left before what it had taken was written"
+    waiting.pop()()
+    leaving.join(10)
+    assert not leaving.is_alive()
+    assert "seq" in taken[0]
 
 
 def test_a_refused_operation_stays_refused_when_a_copy_of_it_comes_late(door: Door) -> None:

@@ -1,5 +1,5 @@
-"""The countdown is the server's: right on a phone whose clock is two hours off, after a pause, an extension, a restart and more
-time for one table; and gone everywhere at the close."""
+"""The countdown is the server's: right on phones whose clocks are hours off and drift, after a pause, an extension, a restart and
+more time for one table; and gone everywhere at the close."""
 
 from __future__ import annotations
 
@@ -11,14 +11,19 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.server import Server
 
-TWO_HOURS_AHEAD = """
-  const real = Date;
-  const ahead = 2 * 3600 * 1000;
-  window.Date = class extends real {
-    constructor(...given) { given.length ? super(...given) : super(real.now() + ahead); }
-    static now() { return real.now() + ahead; }
-  };
-"""
+
+def wrong_clock(hours: float, rate: float) -> str:
+    """A phone's clock that is so many hours off and runs so much too fast."""
+    return f"""
+      const real = Date;
+      const begun = real.now();
+      const wrong = () => begun + {hours} * 3600 * 1000 + (real.now() - begun) * {rate};
+      window.Date = class extends real {{
+        constructor(...given) {{ given.length ? super(...given) : super(wrong()); }}
+        static now() {{ return wrong(); }}
+      }};
+    """
+
 
 DRAWN_WITHIN_S = 15
 
@@ -36,13 +41,15 @@ def test_all_screens_count_alike(tmp_path: Path, context_for: Callable[..., Brow
     try:
         console = context_for("laptop", locale="en-GB").new_page()
         wall = context_for("wall", locale="en-GB").new_page()
-        off = context_for("phone", locale="en-GB")
-        off.add_init_script(TWO_HOURS_AHEAD)
-        phone = off.new_page()
+        ahead, behind = context_for("phone", locale="en-GB"), context_for("phone", locale="en-GB")
+        ahead.add_init_script(wrong_clock(2, 1.5))
+        behind.add_init_script(wrong_clock(-2, 0.5))
+        phone, slow = ahead.new_page(), behind.new_page()
         for page, link in (
             (console, server.links["facilitator"]),
             (wall, server.links["wall"]),
             (phone, server.links["participants"][0]),
+            (slow, server.links["participants"][1]),
         ):
             page.goto(link)
         stage = console.get_by_role("region", name="The round")
@@ -54,7 +61,7 @@ def test_all_screens_count_alike(tmp_path: Path, context_for: Callable[..., Brow
         def alike(ahead: int = 0) -> int:
             """What all screens show, within a second; the phone `ahead` of the others. A busy machine draws late."""
             for _ in range(DRAWN_WITHIN_S):
-                shown = [seconds_left(page) for page in (console, wall, phone)]
+                shown = [seconds_left(page) for page in (console, wall, phone, slow)]
                 shown[2] -= ahead
                 if max(shown) - min(shown) <= 1:
                     return min(shown)

@@ -121,7 +121,8 @@ def settle_what_is_left(at: Afternoon) -> None:
     """A vote would split them: it says so. What is not the same is remembered, and taken back; "Group these" is one click."""
     agenda = at.console.get_by_role("navigation", name="Agenda")
     agenda.get_by_role("button", name="Vote 1: 3 points").click()
-    expect(workspace(at).get_by_text("Likely duplicates that are still apart")).to_be_visible()
+    round_ = at.console.get_by_role("region", name="The round")
+    expect(round_.get_by_text("Likely duplicates that are still apart")).to_be_visible()
     agenda.get_by_role("button", name="Silent clustering per table").click()
     pair = workspace(at).locator(".double").filter(has_text=OTHER_TWINS[0]).filter(has_text=OTHER_TWINS[1])
     is_accessible(at.console)

@@ -282,6 +282,52 @@ def test_years_amounts_and_dates_are_not_telephone_numbers(text: str) -> None:
     assert masked(text) == text
 
 
+def test_votes_carry_every_statistic_of_the_tally() -> None:
+    figures = {
+        "value": 4.25,
+        "answers": 4,
+        "agreement": 0.71,
+        "internal": None,
+        "external": None,
+        "counts": {},
+    }
+    counted = row(
+        "c1", 33, 1, value=4.1, answers=4, low=1, high=3, agreement=0.8, divergence=21.5, across=0.25, first=2, schulze=2,
+        quadrant="quick_win", marks=["divergent", "quick_win"],
+        criteria={"impact": figures, "feasibility": {**figures, "value": None, "internal": 4.0, "external": 3.5}},
+    )  # fmt: skip
+    (found,) = rows_of(
+        "votes", board(cards=[card(1)], rounds=[round_("V1", 1)], tallies=[tally("V1", counted)])
+    )
+    wanted = {
+        "value": "4.1", "answers": "4", "rank_low": "1", "rank_high": "3", "agreement": "0.8", "divergence": "21.5",
+        "across": "0.25", "first_choices": "2", "schulze_rank": "2", "quadrant": "quick_win", "marks": "divergent quick_win",
+        "criteria": "impact: 4.25, agreement 0.71, answers 4 | feasibility: agreement 0.71, internal 4.0, external 3.5, answers 4",
+    }  # fmt: skip
+    assert wanted.items() <= found.items()
+
+
+def test_a_question_is_called_by_its_words_and_equals_stand_as_on_the_list() -> None:
+    asked = [
+        row(
+            f"V1.q{n}",
+            5,
+            1,
+            tied=True,
+            table="questions",
+            factor="",
+            bucket="*",
+            words=words(f"Question {n}"),
+        )
+        for n in (2, 1)
+    ]
+    found = rows_of("votes", board(rounds=[round_("V1", 1)], tallies=[tally("V1", *asked)]), "en")
+    assert [(r["target_kind"], r["target_label"], r["factor_number"]) for r in found] == [
+        ("questions", "Question 2 (en)", ""),
+        ("questions", "Question 1 (en)", ""),
+    ]
+
+
 # --- merges ---
 
 
@@ -350,49 +396,3 @@ def test_a_sheet_stands_beside_its_cards_and_its_newest_votes() -> None:
         "",
         f"Appeler le {MASK}",
     )
-
-
-def test_votes_carry_every_statistic_of_the_tally() -> None:
-    figures = {
-        "value": 4.25,
-        "answers": 4,
-        "agreement": 0.71,
-        "internal": None,
-        "external": None,
-        "counts": {},
-    }
-    counted = row(
-        "c1", 33, 1, value=4.1, answers=4, low=1, high=3, agreement=0.8, divergence=21.5, across=0.25, first=2, schulze=2,
-        quadrant="quick_win", marks=["divergent", "quick_win"],
-        criteria={"impact": figures, "feasibility": {**figures, "value": None, "internal": 4.0, "external": 3.5}},
-    )  # fmt: skip
-    (found,) = rows_of(
-        "votes", board(cards=[card(1)], rounds=[round_("V1", 1)], tallies=[tally("V1", counted)])
-    )
-    wanted = {
-        "value": "4.1", "answers": "4", "rank_low": "1", "rank_high": "3", "agreement": "0.8", "divergence": "21.5",
-        "across": "0.25", "first_choices": "2", "schulze_rank": "2", "quadrant": "quick_win", "marks": "divergent quick_win",
-        "criteria": "impact: 4.25, agreement 0.71, answers 4 | feasibility: agreement 0.71, internal 4.0, external 3.5, answers 4",
-    }  # fmt: skip
-    assert wanted.items() <= found.items()
-
-
-def test_a_question_is_called_by_its_words_and_equals_stand_as_on_the_list() -> None:
-    asked = [
-        row(
-            f"V1.q{n}",
-            5,
-            1,
-            tied=True,
-            table="questions",
-            factor="",
-            bucket="*",
-            words=words(f"Question {n}"),
-        )
-        for n in (2, 1)
-    ]
-    found = rows_of("votes", board(rounds=[round_("V1", 1)], tallies=[tally("V1", *asked)]), "en")
-    assert [(r["target_kind"], r["target_label"], r["factor_number"]) for r in found] == [
-        ("questions", "Question 2 (en)", ""),
-        ("questions", "Question 1 (en)", ""),
-    ]

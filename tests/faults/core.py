@@ -13,6 +13,8 @@ from pathlib import Path
 from random import Random
 from typing import Any, Protocol
 
+import orjson
+
 from app import boards, urn
 from app.boards import Boards, Reply
 from app.domain.operations import Actor, Operation
@@ -162,7 +164,8 @@ class RealCore:
         return self.boards.view(board, view)
 
     def catch_up(self, board: str, view: View, head: int, generation: int) -> dict[str, Any] | None:
-        return self.boards.catch_up(board, view, head, generation)
+        missed = self.boards.catch_up(board, view, head, generation)
+        return orjson.loads(missed.json) if missed else None
 
     def entries(self, board: str) -> list[Entry]:
         return self.door.database.read(lambda c: log.read(c, board))

@@ -30,13 +30,12 @@ Half = Iterator[None]
 
 def two_days(seminar: Seminar) -> None:
     """From the arrival to the evaluation."""
-    before = None
-    for row in files.rows("agenda"):
-        round_id = row["round_id"]
+    agenda = [row["round_id"] for row in files.rows("agenda")]
+    for place, round_id in enumerate(agenda):
         act = SCRIPT.get(round_id, nothing_written)
+        beside = [*agenda[max(0, place - 1) : place], *agenda[place + 1 : place + 2]]
         listed = shortlist(seminar) if round_id in ON_THE_SHORTLIST else None
-        seminar.play(round_id, act(seminar), before=before, targets=listed)
-        before = round_id
+        seminar.play(round_id, act(seminar), beside=beside, targets=listed)
 
 
 def nothing_written(s: Seminar) -> Half:

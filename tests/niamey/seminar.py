@@ -208,7 +208,7 @@ class Seminar:
         round_id: str,
         halves: Iterable[None],
         *,
-        before: str | None = None,
+        beside: Iterable[str] = (),
         targets: list[str] | None = None,
     ) -> None:
         """One round of the agenda from planned to published; it is paused at half time, and what people do goes on after that."""
@@ -220,9 +220,9 @@ class Seminar:
         chosen = [self.ids[name] for name in targets] if targets else None
         self.command("start", round_id, targets=chosen)
         self.check(round_id)
-        if before:
-            # What comes late, for the round that is over.
-            self.check(before)
+        for other in beside:
+            # What comes too late or too early, for a round that another one took the place of.
+            self.check(other)
         first_half = iter(halves)
         next(first_half, None)
         self.command("pause", round_id, who=CO_FACILITATOR)

@@ -10,10 +10,13 @@ import pytest
 
 from app import seats
 from app.boards import boards
+from app.domain import policy
 from app.domain.kinds.agenda import PLAN
 from app.domain.kinds.board import ROUND_KINDS
 from app.domain.operations import Actor, Operation
 from app.domain.plans import DEFAULTS
+from app.exports.history import NO_DECISIONS
+from app.pages import history as history_page
 from app.store.accounts import Workshop
 from tests.seminar import Secret, words
 
@@ -166,3 +169,12 @@ def test_the_console_is_told_what_is_odd_about_the_next_round(facilitator: Facil
     assert len(found) == 10
     assert browser.get(f"{seat}/checklist/A2").json == []
     assert browser.get(f"{seat}/checklist/nowhere").status_code == 404
+
+
+def test_every_decision_of_staff_has_words_in_the_history(app: Any) -> None:
+    with app.test_request_context():
+        said = history_page.said()
+    decided = {
+        kind for kind, grants in policy.GRANTS.items() if set(grants) - {"participant", "scribe", "clock"}
+    }
+    assert decided - NO_DECISIONS <= set(said)

@@ -8,8 +8,10 @@ from typing import Any
 
 import openpyxl
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from app import languages
+from app.boards import boards
 
 STAFF_PAGES = (
     *("console", "people", "people/sheets", "exports/", "workshops/new", "door", "exports/cards.csv"),
@@ -194,6 +196,20 @@ def test_our_own_mistake_is_told_without_its_inside(
     assert "Our mistake" in answer.text
 
 
+def test_a_disk_that_fails_is_told_as_such(
+    app: Any, browser: Any, entry: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: object) -> None:
+        raise OperationalError("INSERT canary-inside", {}, Exception("database or disk is full"))
+
+    monkeypatch.setattr(boards.database, "write", full)
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    answer = browser("fr").get(entry["links"]["expert"].removeprefix(entry["url"]))
+    assert answer.status_code == 503
+    assert "canary-inside" not in answer.text
+    assert "Le serveur ne peut pas écrire" in answer.text
+
+
 @pytest.mark.parametrize(
     "path", ["/static/x/../../config.py", "/static/x/..%2f..%2fconfig.py", "/config.py", "/.git/HEAD"]
 )
@@ -213,7 +229,8 @@ def test_pages_and_files_travel_packed_and_files_are_kept_for_long(browser: Any,
 
 
 def test_health_needs_no_seat(browser: Any, entry: Any) -> None:
-    assert browser().get("/health").json == {"status": "ok"}
+    told = browser().get("/health").json
+    assert (told.keys(), told["status"]) == ({"status", "server"}, "ok")
 
 
 def test_the_workbook_opens_with_a_tab_for_each_table(facilitator: Any) -> None:

@@ -77,6 +77,13 @@ def test_s20_a_backlog_of_many_bytes_is_cut_and_one_large_frame_is_not(server: s
     assert client.closed
 
 
+def test_s20_a_backlog_is_counted_as_it_lies_in_memory(server: socketio.Server) -> None:
+    client = a_client(server)
+    for expected in (False, True):
+        client.send(message("’" * (MOST_BYTES // 4)))  # two bytes for each
+        assert client.closed is expected
+
+
 def test_s20_what_was_read_no_longer_counts(server: socketio.Server) -> None:
     client = a_client(server)
     for _ in range(10):

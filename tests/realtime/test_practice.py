@@ -57,7 +57,7 @@ def test_a_crowd_writes_groups_and_votes_and_leaves_no_trace(server: Server) -> 
         client.close()
     server.stop()
     with sqlite3.connect(server.data / "palabre.db") as database:
-        for table in ("log", "heads", "urn_texts", "urn_ballots", "urn_ops"):
+        for table in ("log", "heads", "urn_texts", "urn_ballots", "urn_ops", "urn_keys"):
             assert database.execute(f"SELECT count(*) FROM {table} WHERE board = ?", (board,)).fetchone() == (
                 0,
             )

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from app import messages
 from app.domain.records import EVERYONE, STAFF_VIEW
@@ -79,6 +80,39 @@ def test_after_an_outage_the_round_is_paused_with_the_time_it_had(keeper: Keeper
     assert abs(round_["left_ms"] - 9 * MINUTE_MS) <= 5_000
 
 
+def test_a_clock_that_was_set_back_pauses_the_round_too(keeper: Keeper) -> None:
+    keeper.door.command("start", "post")
+    keeper.pass_time(MINUTE_MS)
+    keeper.door.clock.ms -= 120 * MINUTE_MS
+    again = Keeper(keeper.door.again())
+    again.timekeeper.resume()
+    round_ = again.door.round("post")
+    assert (round_["state"], round_["pause_reason"]) == ("paused", "outage")
+    assert abs(round_["left_ms"] - 9 * MINUTE_MS) <= 5_000
+
+
+def test_an_outage_is_paused_even_when_the_disk_takes_nothing_at_the_start(
+    keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keeper.door.command("start", "post")
+    keeper.pass_time(MINUTE_MS)
+    keeper.door.clock.ms += 40 * MINUTE_MS
+    again = Keeper(keeper.door.again())
+
+    def full(_: object) -> None:
+        raise OperationalError("INSERT", {}, Exception("database or disk is full"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr(again.door.database, "write", full)
+        again.timekeeper.resume()
+        again.pass_time(MINUTE_MS)
+    assert again.door.round("post")["state"] == "running"
+    again.pass_time(500)
+    round_ = again.door.round("post")
+    assert (round_["state"], round_["pause_reason"]) == ("paused", "outage")
+    assert abs(round_["left_ms"] - 9 * MINUTE_MS) <= 5_000
+
+
 def test_a_start_finishes_the_destruction_of_keys_that_a_crash_interrupted(keeper: Keeper) -> None:
     stray = keeper.door.volatile / ("0" * 64)
     stray.write_bytes(b"k" * 32)
@@ -126,6 +160,15 @@ def test_turnout_is_told_from_ten_up_and_never_who(tmp_path: Path) -> None:
     assert turnout()["count"] is None  # it moves every fifteen seconds, not with each tap
     keeper.door.clock.ms += 15_000
     assert turnout() == {"round": "vote", "epoch": 1, "kind": "ballots", "count": 10, "seats": 12}
+
+
+def test_staff_alone_are_told_since_when_the_remote_side_is_cut(keeper: Keeper) -> None:
+    minutes: int | None = None
+    keeper.presence.remote_cut_min = lambda: minutes
+    assert "remote_cut_min" not in keeper.presence._for_staff(BOARD)
+    minutes = 4
+    assert keeper.presence._for_staff(BOARD)["remote_cut_min"] == 4
+    assert "remote_cut_min" not in keeper.presence._online(BOARD)
 
 
 def vote(door: Door, number: int, target: str) -> None:

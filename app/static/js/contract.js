@@ -194,65 +194,6 @@ export const RELEASES = ["sealed", "batched", "at_once", "signed"];
 
 export const AT_ZERO = ["ring", "close", "advance"];
 
-export const TARGET_KINDS = ["factors", "clusters", "cards", "chosen", "sheets", "questions"];
-
-export const HANDS = {
-  "roles": [
-    "expert",
-    "observer",
-    "participant",
-    "rapporteur",
-    "scribe"
-  ],
-  "during": [
-    "break",
-    "brief",
-    "cluster",
-    "discuss",
-    "prioritise",
-    "setup"
-  ]
-};
-
-export const METHOD_WORDS = {
-  "points": {
-    "fr": "Points",
-    "en": "Points"
-  },
-  "approval": {
-    "fr": "Approbation",
-    "en": "Approval"
-  },
-  "choose": {
-    "fr": "Choisir quelques-unes",
-    "en": "Choose a few"
-  },
-  "rank": {
-    "fr": "Choisir et classer",
-    "en": "Choose and rank"
-  },
-  "score_1_5": {
-    "fr": "Note de 1 à 5",
-    "en": "Score from 1 to 5"
-  },
-  "criteria_1_5": {
-    "fr": "Note de 1 à 5 par critère",
-    "en": "Score from 1 to 5 by criterion"
-  },
-  "consent": {
-    "fr": "Adhésion",
-    "en": "Consent"
-  },
-  "hundred": {
-    "fr": "Cent points à répartir",
-    "en": "A hundred points to share"
-  },
-  "quadratic": {
-    "fr": "Vote quadratique",
-    "en": "Quadratic voting"
-  }
-};
-
 export const METHODS = {
   "points": {
     "settings": [
@@ -324,32 +265,15 @@ export const METHODS = {
   }
 };
 
-export const SCORES = [1, 2, 3, 4, 5];
-
 export const CRITERIA = ["impact", "feasibility"];
 
-export const CRITERIA_WORDS = {
-  "impact": {
-    "fr": "Impact",
-    "en": "Impact"
-  },
-  "feasibility": {
-    "fr": "Faisabilité",
-    "en": "Feasibility"
-  }
-};
-
 export const CONSENT_ANSWERS = ["agree", "reserve", "opposed"];
-
-export const RESERVE_CHARS = 200;
 
 export const TABLES = ["board", "factors", "tables", "rounds", "cards", "clusters", "sheets", "comments", "tallies", "suggestions", "pairs"];
 
 export const PASSING_CODES = ["retry", "slow_down", "storage"];
 
 export const ERROR_CODES = ["not_allowed", "round_over", "round_not_open", "wrong_factor", "budget_spent", "empty_text", "too_long", "bad_payload", "unknown_kind", "id_reused", "gone", "moved_meanwhile", "name_taken_meanwhile", "names_wait", "changed_meanwhile", "bad_target", "over_points", "over_choices", "over_cap", "too_few_seats", "too_few_authors", "not_in_this_state", "another_round_runs", "no_targets", "unsigned", "bad_plan", "slow_down", "retry", "storage", "internal", "not_joined", "reload"];
-
-export const ADVICE = [{"code": "email", "pattern": "[^\\s@]+@[^\\s@]+\\.[a-z]{2,}"}, {"code": "phone", "pattern": "\\d(?:[\\s./()-]{0,2}\\d){7,}"}, {"code": "person", "pattern": "\\b(?:le chef|la cheffe|le directeur|la directrice|monsieur|madame|the head|the director) (?:de|du|of)\\b"}, {"code": "accusation", "pattern": "\\b(?:voleurs?|menteurs?|corrompus?|escrocs?|thief|thieves|liars?|crooks?)\\b"}, {"code": "question", "pattern": "\\?\\s*$"}, {"code": "several", "pattern": "\\bet aussi\\b|\\band also\\b|\\bet\\b.+\\bet\\b|\\band\\b.+\\band\\b"}, {"code": "vague", "pattern": "^\\s*\\S+\\s*$"}];
 
 export const ANY_TIME = "any time";
 
@@ -676,7 +600,7 @@ export const GRANTS = {
 /**
  * @typedef {{board: string, head: number, generation: number, protocol: number}} HelloFrame
  * @typedef {{board?: string, ops: Array<{id: string, kind: string, payload: Record<string, any>}>}} SubmitFrame
- * @typedef {{online: number, frozen: boolean, parity?: {ballots: Record<string, any>, turns: Record<string, any>, seats: Record<string, any>}, offline?: number, absent?: {round: string, epoch: number, count: number}, turnout?: {round: string, epoch: number, kind: "texts" | "ballots", count: number | null, seats: number | null}, door?: number}} PresenceFrame
+ * @typedef {{online: number, frozen: boolean, parity?: {ballots: Record<string, any>, turns: Record<string, any>, seats: Record<string, any>}, offline?: number, absent?: {round: string, epoch: number, count: number}, turnout?: {round: string, epoch: number, kind: "texts" | "ballots", count: number | null, seats: number | null}, door?: number, remote_cut_min?: number}} PresenceFrame
  * @typedef {{}} ClockFrame
  * @typedef {{up: boolean}} HandFrame
  * @typedef {{hand: {speaking: boolean, before: number} | null, hands?: Array<{id: string, name: Record<string, any>, place: string | null, table: string | null, speaking: boolean, here: boolean}>, wheel?: {mine: boolean, name: Record<string, any> | null, silent: boolean, others: Array<{id: string, name: Record<string, any>}>}}} FloorFrame

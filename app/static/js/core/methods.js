@@ -1,14 +1,11 @@
 /** What a round says of its vote, read with the contract: budgets and limits, for meters and buttons. The server checks the ballot. */
 
-import { CRITERIA, CRITERIA_WORDS, METHODS } from "../contract.js";
-import { text } from "./i18n.js";
+import { CRITERIA, METHODS } from "../contract.js";
 
-/** @import {BallotTarget, Round, TallyRow, Words} from "./records.js" */
+/** @import {BallotTarget, Round, TallyRow} from "./records.js" */
 /** @typedef {{settings: string[], scope: string, power: number, limit: number}} Method */
 
 const methods = /** @type {Record<string, Method>} */ (METHODS);
-/** The bucket of what is one list, whatever factors its targets belong to. */
-export const WHOLE = "*";
 
 /** "points" of "points:round". @param {{method: string | null}} vote */
 export const nameOf = (vote) => (vote.method ?? "").split(":")[0] ?? "";
@@ -22,9 +19,6 @@ export function criteriaOf(vote) {
   return written ? written.split("+") : CRITERIA;
 }
 
-/** @param {string} criterion */
-export const criterionWords = (criterion) => text(/** @type {Record<string, Words>} */ (CRITERIA_WORDS)[criterion]) || criterion;
-
 /** What there is to spend on one list. @param {Round} round */
 export const limitOf = (round) => methodOf(round)?.limit || round.points;
 
@@ -33,10 +27,6 @@ export const costOf = (round, choice) => Number(choice ?? 0) ** (methodOf(round)
 
 /** @param {BallotTarget | TallyRow} target */
 export const bucketOf = (target) => target.bucket ?? target.factor;
-
-/** Whether all targets stand in one list. Tallies of older versions know no buckets. @param {readonly (BallotTarget | TallyRow)[]} targets */
-export const isOneList = (targets) =>
-  targets.length > 0 && targets.every((target) => (target.bucket ? target.bucket === WHOLE : ("target" in target ? target.target : target.id) === target.factor));
 
 /** The lists of a tally, each in the order of its places. @param {readonly TallyRow[]} rows @returns {Map<string, TallyRow[]>} */
 export function groupByBucket(rows) {

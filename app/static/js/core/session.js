@@ -17,7 +17,7 @@ import { isLive } from "./rounds.js";
 /** @import {Round} from "./records.js" */
 /** @typedef {{handle: string, role: string, table: string | null, side: string | null, name: Record<string, string>}} You */
 /** @import {FloorFrame} from "../contract.js" */
-/** @typedef {{online?: number, frozen?: boolean, offline?: number, absent?: {round: string, epoch: number, count: number}, parity?: import("../contract.js").PresenceFrame["parity"], turnout?: {round: string, epoch: number, kind: "ballots" | "texts", count: number | null, seats: number | null}, door?: number}} Presence */
+/** @typedef {{online?: number, frozen?: boolean, offline?: number, absent?: {round: string, epoch: number, count: number}, parity?: import("../contract.js").PresenceFrame["parity"], turnout?: {round: string, epoch: number, kind: "ballots" | "texts", count: number | null, seats: number | null}, door?: number, remote_cut_min?: number}} Presence */
 
 export { goodbye, link, page, retryNow, serverNow };
 
@@ -149,15 +149,6 @@ function heard(frame) {
 function floorHeard(frame) {
   floor.value = frame;
 }
-
-/** Ask to speak, or no longer. @param {boolean} up */
-export const raiseHand = (up) => send("hand", { up });
-
-/** Give the floor, or end a turn. @param {"give"|"done"} act @param {string} hand */
-export const giveFloor = (act, hand) => send("floor", { act, hand });
-
-/** Take the wheel, or hand it to another facilitator. @param {string | null} to */
-export const turnWheel = (to) => send("wheel", { to });
 
 /** @param {{head: number, digest: number}} beat */
 function heartbeat({ head, digest }) {

@@ -1,11 +1,12 @@
 /** Ballots that are answers: approval, a few of many, consent, scores on one scale or several. One small group of choices a target. */
 
 import { html, nothing } from "lit-html";
-import { RESERVE_CHARS, SCORES } from "../../contract.js";
+import { RESERVE_CHARS, SCORES } from "../../contract-later.js";
 import { announce } from "../../core/announce.js";
 import { icon } from "../../core/icon.js";
 import { t } from "../../core/i18n.js";
-import { bucketOf, criteriaOf, criterionWords } from "../../core/methods.js";
+import { criterionWords } from "../../core/criteria.js";
+import { bucketOf, criteriaOf } from "../../core/methods.js";
 import { choicesOf, choiceWith, hasBudget, left } from "./points.js";
 import { warningAbout } from "./wording.js";
 

@@ -1,11 +1,12 @@
 /** Asking to speak: a hand that staff see, with one's place in the queue. Not while a round is sealed: who stirs would tell who writes. */
 
 import { html, nothing } from "lit-html";
-import { HANDS } from "../../contract.js";
+import { HANDS } from "../../contract-later.js";
+import { raiseHand } from "../../core/floor.js";
 import { icon } from "../../core/icon.js";
 import { t, tn } from "../../core/i18n.js";
 import { isVoting } from "../../core/rounds.js";
-import { floor, goodbye, link, raiseHand, you } from "../../core/session.js";
+import { floor, goodbye, link, you } from "../../core/session.js";
 import { liveRound } from "./state.js";
 
 /** Whether the page offers it; the server decides again. */

@@ -1,6 +1,7 @@
 /** Arithmetic of an own ballot: what is spent, what is left, what is answered. For meters and buttons only; the server checks the ballot. */
 
-import { bucketOf, costOf, limitOf, methodOf, WHOLE } from "../../core/methods.js";
+import { WHOLE } from "../../core/lists.js";
+import { bucketOf, costOf, limitOf, methodOf } from "../../core/methods.js";
 import { ballotOf, choose } from "../../core/mine.js";
 import { isVoting } from "../../core/rounds.js";
 import { mayHere, shown } from "./follow.js";

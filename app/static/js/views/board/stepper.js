@@ -4,7 +4,8 @@ import { html, nothing } from "lit-html";
 import { announce } from "../../core/announce.js";
 import { icon } from "../../core/icon.js";
 import { t, tn } from "../../core/i18n.js";
-import { bucketOf, costOf, limitOf, methodOf, nameOf, WHOLE } from "../../core/methods.js";
+import { WHOLE } from "../../core/lists.js";
+import { bucketOf, costOf, limitOf, methodOf, nameOf } from "../../core/methods.js";
 import { capOf, choicesOf, choiceWith, left } from "./points.js";
 
 /** @import {BallotTarget, Factor, Round} from "../../core/records.js" */

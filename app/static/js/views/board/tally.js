@@ -1,6 +1,6 @@
 /** Which vote's figures belong to a factor. */
 
-import { isOneList } from "../../core/methods.js";
+import { isOneList } from "../../core/lists.js";
 import { factors, rounds, tallies } from "../../core/records.js";
 
 /** @import {Tally} from "../../core/records.js" */

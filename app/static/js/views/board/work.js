@@ -20,6 +20,7 @@ export { askMove } from "./move-dialog.js";
 export { readAloudButton } from "./read-aloud.js";
 export { rankingView } from "./ranking.js";
 export { ballotBar } from "./ballot-bar.js";
+export { spentOn } from "./points.js";
 export { boxWords, isSigned, promiseOf, showWord, signature } from "./release.js";
 export { calls, spotlightView, startSpotlight } from "./spotlight.js";
 export { summaryView } from "./summary.js";

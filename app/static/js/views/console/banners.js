@@ -1,11 +1,12 @@
-// What stands across the top: a lost connection, and practice, a throw-away board with a simulated crowd on request.
+// What stands across the top: a lost connection, a remote side that is cut, and practice, a throw-away board with a simulated
+// crowd on request.
 
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit-html";
 import { t, tn } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
 import { board } from "../../core/records.js";
-import { goodbye, link, page, retryNow } from "../../core/session.js";
+import { goodbye, link, page, presence, retryNow } from "../../core/session.js";
 import { toast } from "../../core/toast.js";
 import { ask } from "./ask.js";
 import { postJson } from "./post.js";
@@ -17,7 +18,7 @@ const busy = signal(false);
 const crowd = signal(page.crowd);
 
 /** @param {HTMLElement} root */
-export const mount = (root) => watch(root, () => [offline(), wheelBanner(), banner()]);
+export const mount = (root) => watch(root, () => [offline(), remoteCut(), wheelBanner(), banner()]);
 
 /** Commands given now are kept and sent later: the person must know before giving them. */
 function offline() {
@@ -29,6 +30,17 @@ function offline() {
       ${icon("wifi-off")} <p><strong>${t("No connection.")}</strong> ${t("Commands wait here and are sent when the link is back.")}
       ${waiting ? tn("%(n)s command waits.", "%(n)s commands wait.", waiting) : nothing}</p>
       <button type="button" class="button button-small" @click=${retryNow}>${t("Try now")}</button>
+    </div>`;
+}
+
+/** The laptop in the room lost its tunnel: the room goes on, and whoever speaks to people far away must know. */
+function remoteCut() {
+  const minutes = presence.value.remote_cut_min;
+  if (minutes === undefined || link.value.state !== "online") return nothing;
+  return html`
+    <div class="banner banner-offline" role="status">
+      ${icon("wifi-off")} <p><strong>${minutes ? t("Remote side cut since %(n)s min.", { n: minutes }) : t("The remote side is cut.")}</strong>
+      ${t("The room goes on. What people far away write waits on their devices and comes by itself.")}</p>
     </div>`;
 }
 

@@ -4,9 +4,10 @@ import { effect } from "@preact/signals-core";
 import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { announce } from "../../core/announce.js";
+import { giveFloor } from "../../core/floor.js";
 import { t, text, tn } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
-import { floor, giveFloor, presence } from "../../core/session.js";
+import { floor, presence } from "../../core/session.js";
 import { toast } from "../../core/toast.js";
 import { watch } from "./watch.js";
 

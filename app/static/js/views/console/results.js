@@ -2,7 +2,8 @@
 
 import { html, nothing } from "lit-html";
 import { t, text } from "../../core/i18n.js";
-import { groupByBucket, isOneList, WHOLE } from "../../core/methods.js";
+import { isOneList, WHOLE } from "../../core/lists.js";
+import { groupByBucket } from "../../core/methods.js";
 import { factorOf, rounds, tallies } from "../../core/records.js";
 import { resultOf, turnoutWords } from "../results/result.js";
 

@@ -3,7 +3,8 @@
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
-import { AT_ZERO, CRITERIA, CRITERIA_WORDS, METHODS, METHOD_WORDS, RELEASES, ROUND_DEFAULTS, ROUND_KINDS } from "../../contract.js";
+import { CRITERIA_WORDS, METHOD_WORDS } from "../../contract-later.js";
+import { AT_ZERO, CRITERIA, METHODS, RELEASES, ROUND_DEFAULTS, ROUND_KINDS } from "../../contract.js";
 import { openDialog } from "../../core/dialog.js";
 import { sentence } from "../../core/errors.js";
 import { t, text } from "../../core/i18n.js";
@@ -213,8 +214,7 @@ const releaseWord = (release) =>
 /** @param {Plan} plan @param {(some: Partial<Plan>) => void} set */
 function ballotFields(plan, set) {
   const [name = "", options = ""] = (plan.method ?? "").split(":");
-  const method = /** @type {Record<string, {settings: readonly string[]}>} */ (METHODS)[name];
-  const takes = (/** @type {string} */ setting) => method?.settings.includes(setting) ?? false;
+  const takes = (/** @type {string} */ setting) => settingsOf(name).includes(setting);
   return html`
     <fieldset class="plan-rules"><legend class="label">${t("Voting")}</legend>
       <div class="plan-row">
@@ -251,10 +251,13 @@ const targetWords = () => ({
   sheets: t("the action sheets"), questions: t("questions I write here"),
 });
 
+/** What a round may set of a way of voting. @param {string} method @returns {readonly string[]} */
+const settingsOf = (method) => /** @type {Record<string, {settings: readonly string[]}>} */ (METHODS)[method]?.settings ?? [];
+
 /** @param {Plan} plan @param {string} method @returns {Partial<Plan>} */
 function withMethod(plan, method) {
   if (!method) return { method: null, targets: null };
-  const settings = /** @type {Record<string, {settings: readonly string[]}>} */ (METHODS)[method]?.settings ?? [];
+  const settings = settingsOf(method);
   return { method, targets: plan.targets ?? "clusters", points: settings.includes("points") ? plan.points || 3 : 0, cap: settings.includes("cap") ? plan.cap : 0 };
 }
 

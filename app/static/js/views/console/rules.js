@@ -1,7 +1,8 @@
 // The rules of a round in words: what a facilitator reads aloud. Only wording; the server applies the rules.
 
 import { t, tn } from "../../core/i18n.js";
-import { criteriaOf, criterionWords, methodOf, nameOf } from "../../core/methods.js";
+import { criterionWords } from "../../core/criteria.js";
+import { criteriaOf, methodOf, nameOf } from "../../core/methods.js";
 
 /** @import {Round} from "../../core/records.js" */
 

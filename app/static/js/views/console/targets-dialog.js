@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit-html";
 import { t, text } from "../../core/i18n.js";
-import { isOneList } from "../../core/methods.js";
+import { isOneList } from "../../core/lists.js";
 import { cards, clusters, factors, tallies } from "../../core/records.js";
 import { toast } from "../../core/toast.js";
 import { ask } from "./ask.js";

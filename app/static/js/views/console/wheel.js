@@ -1,9 +1,10 @@
 // Who has the wheel: one of several facilitators. Handing over is one tap; after a minute of silence the others are offered to take over.
 
 import { html, nothing } from "lit-html";
+import { turnWheel } from "../../core/floor.js";
 import { t, text } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
-import { floor, turnWheel } from "../../core/session.js";
+import { floor } from "../../core/session.js";
 import { toast } from "../../core/toast.js";
 import { ask } from "./ask.js";
 

@@ -6,7 +6,7 @@ import { icon } from "../../core/icon.js";
 import { cards, clusters, factorOf, factors, tallies } from "../../core/records.js";
 import { isVoting, isWriting } from "../../core/rounds.js";
 import { boardView } from "./board.js";
-import { isOneList } from "../../core/methods.js";
+import { isOneList } from "../../core/lists.js";
 import { targetLabel } from "./labels.js";
 import { contested, merges, mergesView } from "./merges.js";
 import { lastTally, resultsView, tallyOf } from "./results.js";

@@ -2,7 +2,8 @@
 
 import { html, nothing, svg } from "lit-html";
 import { t } from "../../core/i18n.js";
-import { criteriaOf, criterionWords } from "../../core/methods.js";
+import { criterionWords } from "../../core/criteria.js";
+import { criteriaOf } from "../../core/methods.js";
 import { factorOf } from "../../core/records.js";
 import { spread } from "./matrix-layout.js";
 import { decimal, quadrantWords, rowLabel } from "./words.js";

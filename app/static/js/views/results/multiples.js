@@ -2,7 +2,7 @@
 
 import { html, nothing } from "lit-html";
 import { t, text, tn } from "../../core/i18n.js";
-import { SCORES } from "../../contract.js";
+import { SCORES } from "../../contract-later.js";
 import { icon } from "../../core/icon.js";
 import { nameOf } from "../../core/methods.js";
 import { factorOf } from "../../core/records.js";

@@ -2,7 +2,8 @@
 
 import { html, nothing } from "lit-html";
 import { formatNumber, t, text } from "../../core/i18n.js";
-import { criteriaOf, criterionWords, nameOf } from "../../core/methods.js";
+import { criterionWords } from "../../core/criteria.js";
+import { criteriaOf, nameOf } from "../../core/methods.js";
 import { rounds } from "../../core/records.js";
 import { decimal, isMean, marksOf, placesWords, rowLabel, valueOf } from "./words.js";
 

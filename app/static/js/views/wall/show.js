@@ -3,7 +3,8 @@
 import { computed, effect, signal } from "@preact/signals-core";
 import { t } from "../../core/i18n.js";
 import { board, cards, clusters, factorOf, factors, rounds, tallies } from "../../core/records.js";
-import { groupByBucket, isOneList } from "../../core/methods.js";
+import { isOneList } from "../../core/lists.js";
+import { groupByBucket } from "../../core/methods.js";
 import { fullBar } from "../results/bars.js";
 import { byQuadrant, isMatrix } from "../results/matrix.js";
 import { isAssessment } from "../results/multiples.js";

@@ -1,0 +1,224 @@
+"""The one file that knows Redis: wake-ups between workers, the urns' keys for a worker on another host, who is connected where.
+
+Redis is a hint and never truth: it may vanish, be flushed or stand still at any moment, and what comes from it only makes us
+look into the database, or say goodbye to a socket that comes back. Every message is signed with the server's secret, so a
+forged one is nothing; keys are sealed under it, so a dump of Redis opens no urn.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+import secrets
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Collection
+from typing import Any
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from redis import Redis, RedisError
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+logger = logging.getLogger("palabre.wakeups")
+
+PATIENCE_S = 1.0
+PULSE_S = 2
+# Longer than two pulses: whose worker died is still counted for this long.
+ALIVE_S = 8
+MOST_WAITING = 1000
+_NONCE_BYTES = 12
+_MAC_BYTES = 16
+
+Listener = Callable[..., None]
+
+
+class Wakeups:
+    """This worker's line to the others. `tell` never waits; what cannot be sent is dropped, because nothing depends on it."""
+
+    def __init__(self, url: str, secret: bytes) -> None:
+        self._redis = Redis.from_url(
+            url,
+            socket_timeout=PATIENCE_S,
+            socket_connect_timeout=PATIENCE_S,
+            retry=Retry(NoBackoff(), 0),
+        )
+        self._secret = hmac.digest(secret, b"wakeups", "sha256")
+        self._keys = AESGCM(hmac.digest(secret, b"keys elsewhere", "sha256"))
+        # Two installations on one Redis never hear each other.
+        self._name = f"palabre:{hashlib.sha256(self._secret).hexdigest()[:16]}"
+        self._worker = secrets.token_hex(8)
+        self._heads: dict[str, int] = {}
+        self._errands: deque[Callable[[], object]] = deque(maxlen=MOST_WAITING)
+        self._something = threading.Event()
+        self._listeners: dict[str, Listener] = {}
+        self._heard_at = 0.0
+        self.report: Callable[[], dict[str, Any]] = dict
+        self.on_reports: Callable[[dict[str, dict[str, Any]]], None] = lambda reports: None
+        self.is_up = True
+        self._has_ended = False
+
+    def on(self, kind: str, listener: Listener) -> None:
+        """Call the listener for every message of a kind from another worker."""
+        self._listeners[kind] = listener
+
+    # --- telling ---
+
+    def tell(self, kind: str, *words: str | int) -> None:
+        """Tell all other workers something, soon."""
+        self._soon(lambda: self._publish(kind, *words))
+
+    def tell_head(self, board: str, head: int) -> None:
+        """Tell that a board has moved; of several heads of one board only the newest is told."""
+        self._heads[board] = head
+        self._something.set()
+
+    def _soon(self, errand: Callable[[], object]) -> None:
+        self._errands.append(errand)
+        self._something.set()
+
+    def _publish(self, kind: str, *words: str | int) -> None:
+        self._redis.publish(self._name, self._signed([self._worker, kind, *words]))
+
+    def end(self) -> None:
+        """Tell and hear nothing more."""
+        self._has_ended = True
+        self._something.set()
+
+    def send(self) -> None:
+        """Until the end: send what is to be told, and every other second say that we live and whom we serve."""
+        next_pulse = 0.0
+        while not self._has_ended:
+            self._something.wait(max(0.0, next_pulse - time.monotonic()))
+            self._something.clear()
+            try:
+                if time.monotonic() >= next_pulse:
+                    next_pulse = time.monotonic() + PULSE_S
+                    self._pulse()
+                self._send_waiting()
+                self._is_now(True)
+            except RedisError as error:
+                self._heads.clear()
+                self._errands.clear()
+                self._is_now(False, type(error).__name__)
+                self.on_reports({})
+
+    def _send_waiting(self) -> None:
+        while self._heads:
+            self._publish("board", *self._heads.popitem())
+        while self._errands:
+            self._errands.popleft()()
+
+    def _is_now(self, up: bool, why: str = "") -> None:
+        if up != self.is_up:
+            logger.warning("Redis answers again") if up else logger.warning("Redis does not answer: %s", why)
+        self.is_up = up
+
+    # --- who is where ---
+
+    def _pulse(self) -> None:
+        everybody = f"{self._name}:workers"
+        with self._redis.pipeline(transaction=False) as pipe:
+            pipe.set(f"{self._name}:{self._worker}", self._signed(self.report()), ex=ALIVE_S)
+            pipe.sadd(everybody, self._worker)
+            pipe.smembers(everybody)
+            workers = sorted(worker.decode(errors="replace") for worker in pipe.execute()[-1])
+        others = [worker for worker in workers if worker != self._worker]
+        found = self._redis.mget([f"{self._name}:{worker}" for worker in others]) if others else []
+        reports = {}
+        for worker, text in zip(others, found, strict=True):
+            report = self._verified(text)
+            if isinstance(report, dict):
+                reports[worker] = report
+            else:
+                self._redis.srem(everybody, worker)
+        self.on_reports(reports)
+        self._publish("pulse")
+
+    # --- hearing ---
+
+    def listen(self) -> None:
+        """Until the end: hear what the others tell; a line that fell, or is silent, is laid anew."""
+        while not self._has_ended:
+            try:
+                self._listen()
+            except (RedisError, OSError, ValueError) as error:
+                logger.info("listening anew: %s", type(error).__name__)
+            threading.Event().wait(PATIENCE_S / 2)
+
+    def _listen(self) -> None:
+        with self._redis.pubsub(ignore_subscribe_messages=True) as line:
+            line.subscribe(self._name)
+            self._heard_at = time.monotonic()
+            # Our own pulse comes back on it: a line without one is dead, whatever the socket says.
+            while time.monotonic() - self._heard_at < ALIVE_S and not self._has_ended:
+                message = line.get_message(timeout=PATIENCE_S)
+                if message:
+                    self._hear(message["data"])
+
+    def _hear(self, text: bytes) -> None:
+        told = self._verified(text)
+        if not isinstance(told, list) or len(told) < 2:
+            return
+        self._heard_at = time.monotonic()
+        worker, kind, *words = told
+        listener = self._listeners.get(kind)
+        if worker == self._worker or listener is None:
+            return
+        try:
+            listener(*words)
+        except Exception:
+            logger.exception("a wake-up failed: %s", kind)
+
+    def _signed(self, told: Any) -> bytes:
+        text = orjson.dumps(told)
+        return hmac.digest(self._secret, text, "sha256")[:_MAC_BYTES] + text
+
+    def _verified(self, signed: Any) -> Any:
+        """What was said, if one of us said it; else None."""
+        if not isinstance(signed, bytes):
+            return None
+        mac, text = signed[:_MAC_BYTES], signed[_MAC_BYTES:]
+        if not hmac.compare_digest(hmac.digest(self._secret, text, "sha256")[:_MAC_BYTES], mac):
+            return None
+        return orjson.loads(text)
+
+    # --- keys: what `app.urn.Keys` asks of a place elsewhere ---
+
+    @property
+    def _key_ring(self) -> str:
+        return f"{self._name}:keys"
+
+    def offer(self, file: str, key: bytes) -> None:
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        sealed = nonce + self._keys.encrypt(nonce, key, file.encode())
+        self._soon(lambda: self._redis.hset(self._key_ring, file, sealed))
+
+    def ask(self, file: str) -> bytes | None:
+        """The key that somebody offered; whoever holds it is asked once, for Redis may have forgotten it."""
+        try:
+            for tries in range(5 if self.is_up else 0):
+                sealed = self._redis.hget(self._key_ring, file)
+                if isinstance(sealed, bytes):
+                    return self._keys.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], file.encode())
+                if tries == 0:
+                    self._publish("key", file)
+                threading.Event().wait(0.1)
+        except (RedisError, InvalidTag, ValueError):
+            pass
+        return None
+
+    def withdraw(self, file: str) -> None:
+        self._soon(lambda: self._redis.hdel(self._key_ring, file))
+
+    def withdraw_all_but(self, files: Collection[str]) -> None:
+        def work() -> None:
+            offered: Any = self._redis.hkeys(self._key_ring)
+            if left_over := [file for file in offered if file.decode(errors="replace") not in files]:
+                self._redis.hdel(self._key_ring, *left_over)
+
+        self._soon(work)
