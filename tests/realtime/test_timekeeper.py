@@ -162,15 +162,6 @@ def test_turnout_is_told_from_ten_up_and_never_who(tmp_path: Path) -> None:
     assert turnout() == {"round": "vote", "epoch": 1, "kind": "ballots", "count": 10, "seats": 12}
 
 
-def test_staff_alone_are_told_since_when_the_remote_side_is_cut(keeper: Keeper) -> None:
-    minutes: int | None = None
-    keeper.presence.remote_cut_min = lambda: minutes
-    assert "remote_cut_min" not in keeper.presence._for_staff(BOARD)
-    minutes = 4
-    assert keeper.presence._for_staff(BOARD)["remote_cut_min"] == 4
-    assert "remote_cut_min" not in keeper.presence._online(BOARD)
-
-
 def vote(door: Door, number: int, target: str) -> None:
     door.do(seat(number), "ballot.cast", round="vote", epoch=1, revision=1, choices={target: 1})
 
@@ -281,6 +272,17 @@ def test_devices_that_were_away_at_the_close_are_counted_and_never_named(keeper:
     told = ears.to("presence", STAFF_ROOM)
     assert told["absent"] == {"round": "post", "epoch": 1, "count": 3}
     assert (told["online"], told["offline"], told["frozen"]) == (6, 3, False)
+
+
+def test_staff_alone_are_told_since_when_the_remote_side_is_cut(keeper: Keeper) -> None:
+    ears = Ears(keeper)
+    joined(keeper, 1)
+    keeper.pass_time(2_000)
+    assert "remote_cut_min" not in ears.to("presence", STAFF_ROOM)
+    keeper.presence.remote_cut_min = lambda: 4
+    keeper.pass_time(2_000)
+    assert ears.to("presence", STAFF_ROOM)["remote_cut_min"] == 4
+    assert "remote_cut_min" not in ears.to("presence", room(BOARD, EVERYONE))
 
 
 def test_the_parity_meter_waits_until_five_stand_behind_each_side(keeper: Keeper) -> None:

@@ -79,6 +79,7 @@ import { replica, revision } from "./session.js";
  * @property {string[]} [marks]
  * @property {number | null} [agreement]
  * @property {number | null} [divergence] in percentage points of share
+ * @property {number | null} [across] how far both sides agree, from 0 to 1
  * @property {number} [first] how many ranked it first
  * @property {number} [schulze]
  * @property {"quick_win" | "major_work" | "small_step" | "not_now" | null} [quadrant]
