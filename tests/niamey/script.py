@@ -191,7 +191,7 @@ def send_all(s: Seminar, round_id: str, begun: int, texts: Sequence[files.Writte
             regretted = Secret()
             assert s.post(one, round_id, regretted, text="Regretté").get("sealed")
             s.do(one.author, "card.withdraw", **epoch, secret=regretted.hex, revision=2)
-        assert s.post(one, round_id, secret, **({"text": "Brouillon"} if correct else {})).get("sealed")
+        assert s.post(one, round_id, secret, text="Brouillon" if correct else one.text).get("sealed")
         if correct:
             s.do(one.author, "card.edit", **epoch, secret=secret.hex, revision=2, text=one.text)
 
@@ -286,9 +286,8 @@ def group(s: Seminar) -> Half:
         if names[2:]:
             moves = [{"card": s.ids[name], "to": s.ids[cluster], "seen": None} for name in names[2:]]
             s.do(mover, "card.move", moves=moves)
-            s.refused(
-                maker, "card.move", "moved_meanwhile", moves=[{**moves[0], "to": None}]
-            )  # saw it where it was
+            # The maker still sees it loose.
+            s.refused(maker, "card.move", "moved_meanwhile", moves=[{**moves[0], "to": None}])
     yield
     maker, _ = hands(s, "F01-c1")
     s.refused(maker, "cluster.dissolve", "not_allowed", cluster=s.ids["F01-c1"])

@@ -128,18 +128,17 @@ class Seminar:
         return self.door.round(round_id)
 
     def post(
-        self, one: files.Written, round_id: str, secret: Secret | None = None, **other: Any
+        self, one: files.Written, round_id: str, secret: Secret | None = None, text: str | None = None
     ) -> dict[str, Any]:
-        """Somebody sends a text, at its second of the round or, when the clock is past it, now."""
-        secret = secret or Secret()
+        """Somebody sends a text, or first something else. Returns the door's answer."""
         return self.send(
             one.author,
             "card.post",
             round=round_id,
             epoch=self.round(round_id)["epoch"],
             factor=one.factor,
-            text=other.get("text", one.text),
-            secret_hash=secret.hash,
+            text=one.text if text is None else text,
+            secret_hash=(secret or Secret()).hash,
         )
 
     def cast(self, who: str, round_id: str, choices: dict[str, Any], revision: int = 1) -> None:
