@@ -509,6 +509,13 @@ def label(name: str) -> str:
     return files.kept(files.by_id("noise_cards", "noise_id")[name]["text"])
 
 
+@cache
+def made_sheets() -> list[str]:
+    """The clusters that got a sheet, in the order of the sheets' numbers."""
+    return files.top(figures(votes()[4]))
+
+
+@cache
 def kept_sheets() -> list[str]:
     return sheets_of(votes()[4])
 
@@ -688,8 +695,7 @@ def _comment(target: files.Target, text: str, round_id: str, who: str = "", kind
 
 
 def sheet_number(name: str) -> str:
-    chosen = files.top(figures(votes()[4]))
-    return str(1 + chosen.index(name.removeprefix("sheet ")))
+    return str(1 + made_sheets().index(name.removeprefix("sheet ")))
 
 
 def merge_rows() -> list[Row]:
@@ -728,9 +734,9 @@ def cards_of(*clusters: str) -> list[str]:
 
 
 def sheet_rows() -> list[Row]:
-    e4, g4 = votes()[4:6]
+    g4 = votes()[5]
     counted = count(g4)
-    return [_sheet_row(cluster, counted[f"sheet {cluster}"], len(g4.ballots)) for cluster in sheets_of(e4)]
+    return [_sheet_row(cluster, counted[f"sheet {cluster}"], len(g4.ballots)) for cluster in kept_sheets()]
 
 
 def _sheet_row(cluster: str, voted: Result, ballots: int) -> Row:

@@ -15,7 +15,7 @@ from app.exports import EXPORTS, Export, agenda, history
 from tests.niamey import files, reckoning
 from tests.niamey.matrix import PROBES
 from tests.niamey.script import two_days
-from tests.niamey.seminar import Seminar, roles_of_the_table
+from tests.niamey.seminar import Seminar
 from tests.seminar import BOARD
 
 Rows = list[dict[str, str]]
@@ -41,9 +41,8 @@ def test_every_role_may_do_what_the_table_grants_at_every_state_of_every_round_a
 ) -> None:
     assert seminar.wrong == []
     assert set(PROBES) == set(RULES)
-    assert (
-        len(seminar.moments) * len(PROBES) * len(roles_of_the_table() | {"observer"}) == seminar.cases.total()
-    )
+    assert seminar.cases.total() == seminar.tried > 100_000
+    assert seminar.answered == seminar.tried - seminar.cases[None]
 
 
 def test_every_round_of_the_agenda_was_held_and_looked_at_in_all_its_states(seminar: Seminar) -> None:
