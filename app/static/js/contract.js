@@ -59,12 +59,143 @@ export const MIN_AUTHORS = 5;
 
 export const MIN_SEATS = 5;
 
+export const ROUND_KINDS = ["setup", "brief", "assess", "post", "cluster", "vote", "discuss", "prioritise", "break"];
+
+export const ROUND_DEFAULTS = {
+  "setup": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": null,
+    "targets": null,
+    "questions": [],
+    "points": 0,
+    "cap": 0,
+    "at_zero": "ring",
+    "grace_s": 0,
+    "review": false,
+    "minutes": 15
+  },
+  "brief": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": null,
+    "targets": null,
+    "questions": [],
+    "points": 0,
+    "cap": 0,
+    "at_zero": "ring",
+    "grace_s": 0,
+    "review": false,
+    "minutes": 10
+  },
+  "assess": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": "score_1_5",
+    "targets": "factors",
+    "questions": [],
+    "points": 0,
+    "cap": 0,
+    "at_zero": "close",
+    "grace_s": 2,
+    "review": true,
+    "minutes": 10
+  },
+  "post": {
+    "release": "sealed",
+    "cards_per_person": 3,
+    "per_factor": true,
+    "method": null,
+    "targets": null,
+    "questions": [],
+    "points": 0,
+    "cap": 0,
+    "at_zero": "close",
+    "grace_s": 2,
+    "review": true,
+    "minutes": 8
+  },
+  "cluster": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": null,
+    "targets": null,
+    "questions": [],
+    "points": 0,
+    "cap": 0,
+    "at_zero": "ring",
+    "grace_s": 0,
+    "review": false,
+    "minutes": 20
+  },
+  "vote": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": "points",
+    "targets": "clusters",
+    "questions": [],
+    "points": 3,
+    "cap": 2,
+    "at_zero": "close",
+    "grace_s": 2,
+    "review": true,
+    "minutes": 10
+  },
+  "discuss": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": null,
+    "targets": null,
+    "questions": [],
+    "points": 0,
+    "cap": 0,
+    "at_zero": "ring",
+    "grace_s": 0,
+    "review": false,
+    "minutes": 15
+  },
+  "prioritise": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": "criteria_1_5:impact+feasibility",
+    "targets": "chosen",
+    "questions": [],
+    "points": 0,
+    "cap": 0,
+    "at_zero": "close",
+    "grace_s": 2,
+    "review": true,
+    "minutes": 15
+  },
+  "break": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": null,
+    "targets": null,
+    "questions": [],
+    "points": 0,
+    "cap": 0,
+    "at_zero": "ring",
+    "grace_s": 0,
+    "review": false,
+    "minutes": 15
+  }
+};
+
+export const RELEASES = ["sealed", "batched", "at_once", "signed"];
+
+export const AT_ZERO = ["ring", "close", "advance"];
+
 export const METHODS = {
   "points": {
-    "words": {
-      "fr": "Points",
-      "en": "Points"
-    },
     "settings": [
       "points",
       "cap",
@@ -75,20 +206,12 @@ export const METHODS = {
     "limit": 0
   },
   "approval": {
-    "words": {
-      "fr": "Approbation",
-      "en": "Approval"
-    },
     "settings": [],
     "scope": "",
     "power": 0,
     "limit": 0
   },
   "choose": {
-    "words": {
-      "fr": "Choisir quelques-unes",
-      "en": "Choose a few"
-    },
     "settings": [
       "points",
       "scope"
@@ -98,10 +221,6 @@ export const METHODS = {
     "limit": 0
   },
   "rank": {
-    "words": {
-      "fr": "Choisir et classer",
-      "en": "Choose and rank"
-    },
     "settings": [
       "points"
     ],
@@ -110,20 +229,12 @@ export const METHODS = {
     "limit": 0
   },
   "score_1_5": {
-    "words": {
-      "fr": "Note de 1 à 5",
-      "en": "Score from 1 to 5"
-    },
     "settings": [],
     "scope": "",
     "power": 0,
     "limit": 0
   },
   "criteria_1_5": {
-    "words": {
-      "fr": "Note de 1 à 5 par critère",
-      "en": "Score from 1 to 5 by criterion"
-    },
     "settings": [
       "criteria"
     ],
@@ -132,30 +243,18 @@ export const METHODS = {
     "limit": 0
   },
   "consent": {
-    "words": {
-      "fr": "Adhésion",
-      "en": "Consent"
-    },
     "settings": [],
     "scope": "",
     "power": 0,
     "limit": 0
   },
   "hundred": {
-    "words": {
-      "fr": "Cent points à répartir",
-      "en": "A hundred points to share"
-    },
     "settings": [],
     "scope": "round",
     "power": 1,
     "limit": 100
   },
   "quadratic": {
-    "words": {
-      "fr": "Vote quadratique",
-      "en": "Quadratic voting"
-    },
     "settings": [
       "points",
       "scope"
@@ -166,32 +265,15 @@ export const METHODS = {
   }
 };
 
-export const SCORES = [1, 2, 3, 4, 5];
-
 export const CRITERIA = ["impact", "feasibility"];
 
-export const CRITERIA_WORDS = {
-  "impact": {
-    "fr": "Impact",
-    "en": "Impact"
-  },
-  "feasibility": {
-    "fr": "Faisabilité",
-    "en": "Feasibility"
-  }
-};
-
 export const CONSENT_ANSWERS = ["agree", "reserve", "opposed"];
-
-export const RESERVE_CHARS = 200;
 
 export const TABLES = ["board", "factors", "tables", "rounds", "cards", "clusters", "sheets", "comments", "tallies", "suggestions", "pairs"];
 
 export const PASSING_CODES = ["retry", "slow_down", "storage"];
 
-export const ERROR_CODES = ["not_allowed", "round_over", "round_not_open", "wrong_factor", "budget_spent", "empty_text", "too_long", "bad_payload", "unknown_kind", "id_reused", "gone", "moved_meanwhile", "name_taken_meanwhile", "names_wait", "changed_meanwhile", "bad_target", "over_points", "over_choices", "over_cap", "too_few_seats", "too_few_authors", "not_in_this_state", "another_round_runs", "no_targets", "slow_down", "retry", "storage", "internal", "not_joined", "reload"];
-
-export const ADVICE = [{"code": "email", "pattern": "[^\\s@]+@[^\\s@]+\\.[a-z]{2,}"}, {"code": "phone", "pattern": "\\d(?:[\\s./()-]{0,2}\\d){7,}"}, {"code": "person", "pattern": "\\b(?:le chef|la cheffe|le directeur|la directrice|monsieur|madame|the head|the director) (?:de|du|of)\\b"}, {"code": "accusation", "pattern": "\\b(?:voleurs?|menteurs?|corrompus?|escrocs?|thief|thieves|liars?|crooks?)\\b"}, {"code": "question", "pattern": "\\?\\s*$"}, {"code": "several", "pattern": "\\bet aussi\\b|\\band also\\b|\\bet\\b.+\\bet\\b|\\band\\b.+\\band\\b"}, {"code": "vague", "pattern": "^\\s*\\S+\\s*$"}];
+export const ERROR_CODES = ["not_allowed", "round_over", "round_not_open", "wrong_factor", "no_such_seat", "budget_spent", "empty_text", "too_long", "bad_payload", "unknown_kind", "id_reused", "gone", "moved_meanwhile", "name_taken_meanwhile", "names_wait", "changed_meanwhile", "bad_target", "over_points", "over_choices", "over_cap", "too_few_seats", "too_few_authors", "not_in_this_state", "another_round_runs", "no_targets", "unsigned", "bad_plan", "slow_down", "retry", "storage", "internal", "not_joined", "reload"];
 
 export const ANY_TIME = "any time";
 
@@ -201,18 +283,38 @@ export const GRANTS = {
       "post"
     ]
   },
+  "card.enter": {
+    "facilitator": [
+      "post"
+    ],
+    "scribe": [
+      "post"
+    ]
+  },
   "card.edit": {
     "participant": [
+      "post"
+    ],
+    "scribe": [
       "post"
     ]
   },
   "card.withdraw": {
     "participant": [
       "post"
+    ],
+    "scribe": [
+      "post"
     ]
   },
   "card.claim": {
+    "facilitator": [
+      "any time"
+    ],
     "participant": [
+      "any time"
+    ],
+    "scribe": [
       "any time"
     ]
   },
@@ -475,54 +577,17 @@ export const GRANTS = {
       "any time"
     ]
   },
-  "round.start": {
+  "board.spotlight": {
     "facilitator": [
       "any time"
     ]
   },
-  "round.pause": {
+  "board.gather": {
     "facilitator": [
       "any time"
     ]
   },
-  "round.resume": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.extend": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.close": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.release": {},
-  "round.rekey": {},
-  "round.publish": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.reopen": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.void": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.skip": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.plan": {
+  "board.message": {
     "facilitator": [
       "any time"
     ]
@@ -555,10 +620,13 @@ export const GRANTS = {
 /**
  * @typedef {{board: string, head: number, generation: number, protocol: number}} HelloFrame
  * @typedef {{board?: string, ops: Array<{id: string, kind: string, payload: Record<string, any>}>}} SubmitFrame
- * @typedef {{online: number, turnout?: {round: string, epoch: number, kind: "texts" | "ballots", count: number | null, seats: number | null}, door?: number, remote_cut_min?: number}} PresenceFrame
+ * @typedef {{online: number, frozen: boolean, parity?: {ballots: Record<string, any>, turns: Record<string, any>, seats: Record<string, any>}, offline?: number, absent?: {round: string, epoch: number, count: number}, turnout?: {round: string, epoch: number, kind: "texts" | "ballots", count: number | null, seats: number | null}, door?: number, remote_cut_min?: number}} PresenceFrame
  * @typedef {{}} ClockFrame
+ * @typedef {{up: boolean}} HandFrame
+ * @typedef {{hand: {speaking: boolean, before: number} | null, hands?: Array<{id: string, name: Record<string, any>, place: string | null, table: string | null, speaking: boolean, here: boolean}>, wheel?: {mine: boolean, name: Record<string, any> | null, silent: boolean, others: Array<{id: string, name: Record<string, any>}>}}} FloorFrame
+ * @typedef {{to: string | null}} WheelFrame
  * @typedef {{you: {handle: string, role: "participant" | "scribe" | "facilitator" | "expert" | "observer" | "rapporteur" | "administrator", table: string | null, side: string | null, name: Record<string, any>}, now: number, protocol: number, head: number, generation: number}} WelcomeFrame
- * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "budget_spent" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "gone" | "moved_meanwhile" | "name_taken_meanwhile" | "names_wait" | "changed_meanwhile" | "bad_target" | "over_points" | "over_choices" | "over_cap" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>}} AnswersFrame
+ * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "no_such_seat" | "budget_spent" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "gone" | "moved_meanwhile" | "name_taken_meanwhile" | "names_wait" | "changed_meanwhile" | "bad_target" | "over_points" | "over_choices" | "over_cap" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "unsigned" | "bad_plan" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>}} AnswersFrame
  * @typedef {{from: number, to: number, reset: boolean, generation: number, changes: Array<Array<any | null>>}} ChangesFrame
  * @typedef {{head: number, digest: number}} HeartbeatFrame
  * @typedef {{reason: "moved" | "locked" | "removed" | "reload" | "restart" | "gone" | "role"}} GoodbyeFrame
