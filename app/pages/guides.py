@@ -50,7 +50,9 @@ def _participant() -> dict[str, Any]:
             _("No connection: go on. What you write is kept on your device and sent by itself."),
             _("Another phone: enter your code there; your seat moves."),
             _("No phone: share one at your table; each of you opens the own seat with four digits."),
-            _("No device at all: dictate to your table's scribe. It counts as if you had written it yourself."),
+            _(
+                "No device at all: dictate to your table's scribe. It counts as if you had written it yourself."
+            ),
         ],
     }
 
@@ -67,9 +69,7 @@ def _scribe() -> dict[str, Any]:
         "rounds": _does(
             (
                 _("Writing"),
-                _(
-                    "Type the number on the person's sheet, Enter, then card after card with Enter. Each one uses that person's cards."
-                ),
+                _("Type the number on the person's sheet, Enter, then card after card with Enter."),
             ),
             (_("Grouping"), _("Group and name your table's factors: verb and object, sixty characters.")),
             (
@@ -78,7 +78,9 @@ def _scribe() -> dict[str, Any]:
             ),
         ),
         "trouble": [
-            _("Only this browser shows what you entered, and only until the close: change or withdraw it here."),
+            _(
+                "Only this browser shows what you entered, and only until the close: change or withdraw it here."
+            ),
             _("Never read a card aloud before it is published."),
             _("A mistake: undo stands at the foot of the page."),
         ],

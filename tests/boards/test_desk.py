@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.boards import KEY_HELD_MS
 from app.domain.operations import Actor
 from app.store.log import read
 from tests.seminar import BOARD, Door, Secret, seat
@@ -27,8 +28,16 @@ def door(tmp_path: Path, database_url: str) -> Iterator[Door]:  # noqa: F811
     door.database.close()
 
 
-def enter(door: Door, number: int, text: str, secret: Secret | None = None, **more: object) -> dict[str, object]:
-    card = {"round": "post", "epoch": 1, "factor": "F01", "text": text, "secret_hash": (secret or Secret()).hash}
+def enter(
+    door: Door, number: int, text: str, secret: Secret | None = None, **more: object
+) -> dict[str, object]:
+    card = {
+        "round": "post",
+        "epoch": 1,
+        "factor": "F01",
+        "text": text,
+        "secret_hash": (secret or Secret()).hash,
+    }
     return door.send(scribe(1, 2, 3, 4), "card.enter", **{**card, "seat": str(number), **more})
 
 
@@ -52,7 +61,9 @@ def test_the_desk_edits_and_withdraws_what_it_entered_until_the_close_and_nobody
     door.do(scribe(), "card.withdraw", round="post", epoch=1, revision=2, secret=other.hex)
     door.command("close", "post")
     assert [card["text"] for card in door.cards("all", "staff")] == ["mieux dit"]
-    assert door.send(scribe(), "card.edit", secret=secret.hex, **{**edit, "revision": 3})["code"] == "round_over"
+    assert (
+        door.send(scribe(), "card.edit", secret=secret.hex, **{**edit, "revision": 3})["code"] == "round_over"
+    )
 
 
 def test_four_people_through_the_desk_and_everybody_alone_leave_the_same_board(door: Door) -> None:
@@ -61,7 +72,9 @@ def test_four_people_through_the_desk_and_everybody_alone_leave_the_same_board(d
             assert (enter(door, number, text) if number <= 4 else door.post(number, text))["sealed"]
     door.command("close", "post")
     cards = door.cards("all", "staff")
-    assert sorted(card["text"] for card in cards) == sorted(f"Idée {n} {x}" for n in range(1, 9) for x in "ab")
+    assert sorted(card["text"] for card in cards) == sorted(
+        f"Idée {n} {x}" for n in range(1, 9) for x in "ab"
+    )
     # No field tells a dictated card from another one.
     assert len({(*sorted(card), card["name"], card["state"], card["audience"]) for card in cards}) == 1
 
@@ -72,7 +85,11 @@ def test_nothing_durable_names_the_scribe_or_the_seat_of_a_dictated_card(door: D
     door.post(3, "tapée")
     assert door.boards.moment(BOARD).head == head
     kept = door.database.read(
-        lambda c: [repr(row) for table in ("urn_texts", "urn_ops") for row in c.exec_driver_sql(f"SELECT * FROM {table}")]
+        lambda c: [
+            repr(row)
+            for table in ("urn_texts", "urn_ops")
+            for row in c.exec_driver_sql(f"SELECT * FROM {table}")
+        ]
     )
     assert len(kept) == 4
     assert not any(word in row for row in kept for word in ("scribe", "p1", "p3"))
@@ -94,4 +111,6 @@ def test_after_the_key_was_lost_the_desk_claims_for_the_seat_it_entered_for(door
 def door_after_power_cut(door: Door) -> Door:
     for file in door.volatile.iterdir():
         file.unlink()
+    door.database.close()
+    door.clock.ms += KEY_HELD_MS  # nobody has said since that he holds the key
     return door.again()

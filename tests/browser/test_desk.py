@@ -14,6 +14,13 @@ from tests.server import Server
 
 DATA = Path(__file__).resolve().parents[2] / "app/data/niamey"
 ROUND = "B1"
+# What the desk's browser holds, as text.
+KEPT = """async () => {
+  const asked = indexedDB.open("palabre");
+  const open = await new Promise((done) => { asked.onsuccess = () => done(asked.result); });
+  const all = open.transaction("kept").objectStore("kept").getAll();
+  return JSON.stringify(await new Promise((done) => { all.onsuccess = () => done(all.result); }));
+}"""
 
 
 @pytest.fixture
@@ -86,6 +93,5 @@ def test_twelve_dictated_cards_by_keyboard_alone(
     assert {card["text"] for card in chair.replica.tables["cards"].values()} < set(dictated)
     chair.command("publish", ROUND)
     expect(desk.locator("#desk-mark")).to_have_count(0)
-    kept = "async () => JSON.stringify(await new Promise((done) => { const asked = indexedDB.open('palabre'); asked.onsuccess = () => { const all = asked.result.transaction('kept').objectStore('kept').getAll(); all.onsuccess = () => done(all.result); }; }))"
     expect(desk.get_by_text("Dictated by").first).to_be_visible()
-    assert "secret" not in desk.evaluate(kept)
+    assert "secret" not in desk.evaluate(KEPT)

@@ -123,7 +123,9 @@ def claim(state: State, payload: dict[str, Any], actor: Actor, context: Context,
         raise Rejected("not_in_this_state", state=round_["state"])
     bucket, budget = budget_of(round_, payload["factor"])
     body = {"factor": payload["factor"]}
-    drop = Drop("claim", round_["id"], round_["epoch"], "card", bucket, budget, body, secret=payload["secret"])
+    drop = Drop(
+        "claim", round_["id"], round_["epoch"], "card", bucket, budget, body, secret=payload["secret"]
+    )
     return replace(drop, seat=seat or "")
 
 

@@ -86,7 +86,10 @@ async function send(event, round, factor) {
   if (signed && later.value) later.value.isSigned.value = false;
   clearTyped(place);
   typed.value += 1;
-  document.getElementById("composer")?.focus();
+  const box = /** @type {HTMLTextAreaElement | null} */ (document.getElementById("composer"));
+  // At once, not at the next drawing: whoever types on meanwhile would type behind the words that are gone.
+  if (box) box.value = "";
+  box?.focus();
   const answer = await post(round, factor.id, words, null, signed);
   if ("code" in answer) toast(sentence(answer.code, answer.data));
   else if (later.value?.adviceAfter(words)) toast(later.value.adviceAfter(words));
