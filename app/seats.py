@@ -246,7 +246,12 @@ def sender(person: Person, operations: Sequence[Operation]) -> Actor:
     at_desk = {seat_mark(other): other for other in seats_at_desk(person)}
     opened = [at_desk[mark] for mark in dict.fromkeys(named) if mark in at_desk and not at_desk[mark].joined]
     if opened:
-        boards.write(lambda c: [accounts.change_person(c, other.id, joined=True) for other in opened])
+
+        def join(connection: Connection) -> None:
+            for other in opened:
+                accounts.change_person(connection, other.id, joined=True)
+
+        boards.write(join)
     return replace(actor, desk={mark: actor_of(other) for mark, other in at_desk.items()})
 
 

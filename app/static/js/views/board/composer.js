@@ -36,9 +36,8 @@ export function composer(round, factor) {
     <form class="composer" data-factor-number=${factor.number} @submit=${(/** @type {Event} */ event) => send(event, round, factor)}>
       <label class="composer-promise" for="composer">${icon(isShownAtOnce(round) ? "eye" : "lock")} <span>${promise(round)}</span></label>
       ${desk ? later.value?.deskSeat() : nothing}
-      ${nobody ? nothing : full
-        ? html`<p class="composer-full">${round.per_factor ? t("You have used your actions for this factor.") : t("You have used your actions of this round.")} ${ownCards(round, factor.id).length ? t("Withdraw or edit one above, while the round is open.") : nothing}</p>`
-        : html`
+      ${full ? html`<p class="composer-full">${round.per_factor ? t("You have used your actions for this factor.") : t("You have used your actions of this round.")} ${ownCards(round, factor.id).length ? t("Withdraw or edit one above, while the round is open.") : nothing}</p>` : nothing}
+      ${full && !desk ? nothing : html`
             <textarea id="composer" class="input" rows="2" dir="auto" aria-describedby="composer-count composer-warning" enterkeyhint="enter"
               placeholder=${t("One action: a verb and an object, nobody's name")} .value=${live(words)}
               @input=${(/** @type {InputEvent} */ event) => write(place, factor, event)} @keydown=${desk ? sendByEnter : sendByKey}></textarea>
@@ -46,7 +45,7 @@ export function composer(round, factor) {
             <div class="composer-foot">
               <p id="composer-count" class="composer-count" ?data-over=${length > CARD_CHARS}>${length} / ${CARD_CHARS}
                 <span class="composer-left">${tn("%(n)s action left", "%(n)s actions left", left)}</span></p>
-              <button type="submit" class="button button-primary" ?disabled=${length === 0 || length > CARD_CHARS || (signed && !later.value?.isSigned.value)}>${icon("send")} ${isShownAtOnce(round) ? later.value?.showWord() : t("Seal it")}</button>
+              <button type="submit" class="button button-primary" ?disabled=${full || nobody || length === 0 || length > CARD_CHARS || (signed && !later.value?.isSigned.value)}>${icon("send")} ${isShownAtOnce(round) ? later.value?.showWord() : t("Seal it")}</button>
             </div>`}
       <p id="composer-warning" class="field-error" role="status">${warning && !full ? html`${icon("warning")} ${warning}` : nothing}</p>
     </form>`;

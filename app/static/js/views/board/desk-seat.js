@@ -22,5 +22,5 @@ export function deskSeat() {
 function goOn(event) {
   if (event.key !== "Enter") return;
   event.preventDefault();
-  document.getElementById("composer")?.focus();
+  if (seatAtDesk.value) document.getElementById("composer")?.focus();
 }
