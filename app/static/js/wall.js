@@ -7,6 +7,7 @@ import { rounds } from "./core/records.js";
 import { start } from "./core/session.js";
 import { startClocks } from "./views/console/clock.js";
 import { region, watch } from "./views/console/watch.js";
+import { kindTag } from "./views/texts/comment-kind.js";
 import { digits, foot, head } from "./views/wall/frame.js";
 import { controls, joinOverlay, listen } from "./views/wall/keys.js";
 import { wallMessage } from "./views/wall/message.js";
@@ -35,7 +36,8 @@ watch(stage, () => (rounds.value.length ? sceneView() : html`<p class="wall-wait
 watch(region("wall-remark"), () => {
   const comment = remark.value;
   if (!comment) return nothing;
-  return html`<p class="wall-remark-text"><span class="tag tag-expert">${t("Expert")}</span> <strong>${comment.name ? text(comment.name) : nothing}</strong> <bdi>${comment.text}</bdi></p>`;
+  return html`<p class="wall-remark-text"><span class="tag tag-expert">${t("Expert")}</span> <strong>${comment.name ? text(comment.name) : nothing}</strong> ${kindTag(comment)} <bdi lang=${comment.language ?? nothing}>${comment.text}</bdi></p>
+    ${Object.entries(comment.translation ?? {}).map(([lang, words]) => html`<p class="wall-remark-text" lang=${lang} dir="auto">${words}</p>`)}`;
 });
 watch(region("wall-message"), wallMessage);
 watch(region("wall-foot"), foot);
