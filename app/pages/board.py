@@ -104,7 +104,7 @@ def _page(handle: str, name: str) -> dict[str, Any]:
             "exports": url("exports.listing"),
             "agenda": url("agenda.page"),
             "history": url("history.listing"),
-            "paper": url("paper.listing"),
+            **({"paper": url("paper.listing")} if name == "console" else {}),
             "checklist": url("agenda.checklist", round_id="ROUND"),
             "submit": url("board.submit"),
             "ticket": url("board.ticket"),

@@ -43,10 +43,7 @@ export function tn(one, many, n, values = {}) {
 }
 
 /** @param {Words | null | undefined} words @returns {string} in the person's language, else in any */
-export const text = (words) => held((words && (words[page.lang] || words.fr || words.en || Object.values(words)[0])) || "");
-
-/** French sets a space before its high marks: data written with a plain one must not break there. @param {string} words */
-const held = (words) => words.replace(/ (?=[:;!?»])/g, "\u00a0").replace(/« /g, "«\u00a0");
+export const text = (words) => (words && (words[page.lang] || words.fr || words.en || Object.values(words)[0])) || "";
 
 /** With one digit after the point, also where that is a zero. @param {number} value */
 export const formatDecimal = (value) => decimals.format(value);
