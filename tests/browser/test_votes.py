@@ -183,7 +183,7 @@ def consent(phone: Page) -> None:
 
 def go_on_from_a_vote_that_is_over(phone: Page) -> None:
     """With words under the cursor the page stays; it does not say that the ballot is empty, and offers the way on."""
-    expect(phone.get_by_text("This vote is over.")).to_be_visible()
+    expect(phone.get_by_text("The round is closed.")).to_be_visible()
     expect(phone.get_by_text("Your ballot is empty")).to_have_count(0)
     button(phone, "Go on").click()
 

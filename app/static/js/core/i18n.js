@@ -52,7 +52,7 @@ export const formatDecimal = (value) => decimals.format(value);
 export const formatNumber = (value) => numbers.format(value);
 
 /** Hours and minutes where the workshop is, whatever the device believes. @param {number} at_ms */
-export const formatTime = (at_ms) => new Intl.DateTimeFormat(page.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone }).format(at_ms);
+export const formatTime = (at_ms) => new Intl.DateTimeFormat(page.lang, { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(at_ms);
 
 /** @param {string | undefined} name an IANA time zone; an unknown one leaves the device's */
 export function useTimeZone(name) {

@@ -24,7 +24,7 @@ export function ballotBar(round) {
 function where(round) {
   const ballot = ballotOf(round);
   // A page with words under the cursor stays with a vote that is over.
-  if (!isLive(round) && !ballot?.code) return html`<p class="ballot-state">${icon("lock")} ${t("This vote is over.")}</p>`;
+  if (!isLive(round) && !ballot?.code) return html`<p class="ballot-state">${icon("lock")} ${t("The round is closed.")}</p>`;
   if (!ballot) return html`<p class="ballot-state">${icon("vote")} ${t("Your ballot is empty. It goes into the urn by itself; you can change it until the close.")}</p>`;
   if (ballot.newest) {
     return html`<p class="ballot-state">${icon("warning")} ${t("The urn holds a newer ballot of this seat, from another device.")}</p>
