@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import segno
@@ -103,9 +104,7 @@ def _page(handle: str, name: str) -> dict[str, Any]:
             "sheets": url("board.sheets"),
             "people": url("people.people"),
             "exports": url("exports.listing"),
-            "agenda": url("agenda.page"),
-            "history": url("history.listing"),
-            "checklist": url("agenda.checklist", round_id="ROUND"),
+            **(_of_console(url) if name == "console" else {}),
             "submit": url("board.submit"),
             "ticket": url("board.ticket"),
             "door": url("people.door"),
@@ -209,3 +208,13 @@ def leave(handle: str) -> Any:
     if not (request.form.get("wait") and pins.lock(handle)):
         seats.leave(handle)
     return redirect(url_for("door.landing"), 303)
+
+
+def _of_console(url: Callable[..., str]) -> dict[str, str]:
+    """What only the console leads to; a participant's first page has no byte to spare for it."""
+    return {
+        "agenda": url("agenda.page"),
+        "checklist": url("agenda.checklist", round_id="ROUND"),
+        "history": url("history.listing"),
+        "paper": url("paper.listing"),
+    }

@@ -9,6 +9,7 @@ from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from app import seats
@@ -115,12 +116,18 @@ def listing(handle: str) -> Any:
     days = [(day, list(some)) for day, some in groupby(reversed(rows), key=lambda row: row["day"])]
     return render_template(
         "pages/history.html",
+        day_words=lambda day: sentence_case(format_date(datetime.date.fromisoformat(day), "EEEE d MMMM y")),
         handle=handle,
         workshop=workshop(),
         board=None if board_id() == main_board() else board_id(),
         days=days,
         flavours=list(FLAVOURS),
     )
+
+
+def sentence_case(words: str) -> str:
+    """French writes its days small, a heading begins with a capital."""
+    return words[:1].upper() + words[1:]
 
 
 def _detail(one: Decided) -> str:

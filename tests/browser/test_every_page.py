@@ -35,6 +35,10 @@ PAGES = {
     "exports": ("facilitator", "exports/", "laptop"),
     "agenda as a file": ("facilitator", "agenda", "laptop"),
     "history": ("facilitator", "history/", "laptop"),
+    "action sheets": ("facilitator", "sheets", "laptop"),
+    "action sheets on a phone": ("participants", "sheets", "phone"),
+    "on paper": ("facilitator", "paper/", "laptop"),
+    "console on a tablet": ("facilitator", "console", (768, 1024)),
     "new workshop": ("facilitator", "workshops/new", "laptop"),
 }
 

@@ -43,7 +43,8 @@ def test_two_people_fill_one_sheet_and_both_texts_are_shown_where_they_differ(
 ) -> None:
     chair = context_for("laptop", locale="en-GB").new_page()
     chair.goto(chosen.links["facilitator"])
-    chair.get_by_role("link", name="Sheets").click()
+    chair.locator("summary", has_text="Other pages").click()
+    chair.get_by_role("link", name="Action sheets").click()
     chair.get_by_role("button", name="New sheets").click()
     for box in chair.get_by_role("dialog").get_by_role("checkbox").all()[:2]:
         box.check()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
+import zoneinfo
 from typing import Any
 
 import pytest
@@ -138,6 +140,8 @@ def test_the_history_says_who_decided_what_and_nothing_of_what_people_wrote(
             assert person.name["en"] not in text
     assert not any(row["operation"].startswith("card.post") for row in told)
     assert "Silent writing" in page
+    today = datetime.datetime.now(zoneinfo.ZoneInfo("Africa/Niamey")).date()
+    assert f"{today:%A} {today.day} {today:%B %Y}" in page
 
 
 def test_practice_leaves_nothing_in_agenda_history_or_exports(

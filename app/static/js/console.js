@@ -4,6 +4,7 @@ import { computed, effect } from "@preact/signals-core";
 import { rounds } from "./core/records.js";
 import { currentRound } from "./core/rounds.js";
 import { start } from "./core/session.js";
+import { startMenus } from "./core/menu.js";
 import { startTheme } from "./core/theme.js";
 import * as agenda from "./views/console/agenda.js";
 import * as banners from "./views/console/banners.js";
@@ -23,6 +24,7 @@ import { region } from "./views/console/watch.js";
 import * as workspace from "./views/console/workspace.js";
 
 startTheme();
+startMenus();
 start();
 startClocks();
 startChecklist();

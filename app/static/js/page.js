@@ -2,6 +2,7 @@
 
 import { openDialog } from "./core/dialog.js";
 import { t } from "./core/i18n.js";
+import { startMenus } from "./core/menu.js";
 import { startTheme } from "./core/theme.js";
 import { toast } from "./core/toast.js";
 
@@ -9,6 +10,7 @@ const ASK_DOOR_MS = 3000;
 const ASK_DOOR_AT_MOST_MS = 24_000;
 
 startTheme();
+startMenus();
 document.addEventListener("click", press);
 document.addEventListener("submit", (event) => void confirmFirst(event));
 for (const waiting of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-door]"))) waitAtDoor(waiting.dataset["door"] ?? "");

@@ -4,9 +4,10 @@ import { effect } from "@preact/signals-core";
 import { html, nothing } from "lit-html";
 import { t, text } from "./core/i18n.js";
 import { rounds } from "./core/records.js";
-import { start } from "./core/session.js";
+import { page, start } from "./core/session.js";
 import { startClocks } from "./views/console/clock.js";
 import { region, watch } from "./views/console/watch.js";
+import { kindTag } from "./views/texts/comment-kind.js";
 import { digits, foot, head } from "./views/wall/frame.js";
 import { controls, joinOverlay, listen } from "./views/wall/keys.js";
 import { wallMessage } from "./views/wall/message.js";
@@ -32,10 +33,12 @@ watch(region("wall-head"), head);
 watch(region("wall-clock"), () => (scene.value.kind === "cards" || scene.value.kind === "ranking" ? digits() : nothing));
 watchPlace(stage);
 watch(stage, () => (rounds.value.length ? sceneView() : html`<p class="wall-waiting">${t("Connecting…")}</p>`));
+// One language, the wall's own: two would leave neither the room to be read from ten metres.
 watch(region("wall-remark"), () => {
   const comment = remark.value;
   if (!comment) return nothing;
-  return html`<p class="wall-remark-text"><span class="tag tag-expert">${t("Expert")}</span> <strong>${comment.name ? text(comment.name) : nothing}</strong> <bdi>${comment.text}</bdi></p>`;
+  const ours = comment.translation?.[page.lang];
+  return html`<p class="wall-remark-text"><span class="tag tag-expert">${t("Expert")}</span> <strong>${comment.name ? text(comment.name) : nothing}</strong> ${kindTag(comment)} <bdi lang=${ours ? page.lang : (comment.language ?? nothing)}>${ours || comment.text}</bdi></p>`;
 });
 watch(region("wall-message"), wallMessage);
 watch(region("wall-foot"), foot);

@@ -7,6 +7,7 @@ import { t, text, tn } from "../../core/i18n.js";
 import { limitOf, nameOf } from "../../core/methods.js";
 import { ballotOf, replaceOther } from "../../core/mine.js";
 import { factorOf } from "../../core/records.js";
+import { isLive } from "../../core/rounds.js";
 import { link } from "../../core/session.js";
 import { mayHere } from "./follow.js";
 import { answered, bucketsOf, hasBudget, left } from "./points.js";
@@ -16,12 +17,14 @@ import { answered, bucketsOf, hasBudget, left } from "./points.js";
 /** @param {Round} round */
 export function ballotBar(round) {
   if (!mayHere("ballot.cast", round)) return nothing;
-  return html`<div class="board-bar" role="region" aria-label=${t("Your ballot")}>${where(round)} ${ballotOf(round) ? leftovers(round) : nothing}</div>`;
+  return html`<div class="board-bar" role="region" aria-label=${t("Your ballot")}>${where(round)} ${isLive(round) && ballotOf(round) ? leftovers(round) : nothing}</div>`;
 }
 
 /** @param {Round} round */
 function where(round) {
   const ballot = ballotOf(round);
+  // A page with words under the cursor stays with a vote that is over.
+  if (!isLive(round) && !ballot?.code) return html`<p class="ballot-state">${icon("lock")} ${t("The round is closed.")}</p>`;
   if (!ballot) return html`<p class="ballot-state">${icon("vote")} ${t("Your ballot is empty. It goes into the urn by itself; you can change it until the close.")}</p>`;
   if (ballot.newest) {
     return html`<p class="ballot-state">${icon("warning")} ${t("The urn holds a newer ballot of this seat, from another device.")}</p>

@@ -25,12 +25,18 @@ function view() {
     ${devices()} ${wheelView()}
     ${door ? html`<button type="button" class="button button-small bar-door" @click=${toDoor}>${icon("people")} ${t("At the door: %(n)s", { n: door })}</button>` : nothing}
     <nav class="bar-pages" aria-label=${t("Pages")}>
-      <a class="button button-small" href=${page.urls.wall} target="palabre-wall">${icon("screen")} ${t("Wall")}</a>
-      <a class="button button-small" href=${page.urls.people}>${icon("people")} ${t("People and codes")}</a>
-      <a class="button button-small" href=${page.urls.sheets}>${icon("edit")} ${t("Sheets")}</a>
-      <a class="button button-small" href=${page.urls.exports}>${icon("download")} ${t("Exports")}</a>
-      <a class="button button-small" href=${page.urls.history}>${icon("clock")} ${t("History")}</a>
-      ${board.value?.practice ? nothing : html`<button type="button" class="button button-small" @click=${() => practise("start")}>${icon("group")} ${t("Practise")}</button>`}
+      <a class="button button-small" href=${page.urls.wall} target="palabre-wall">${icon("screen")} <span>${t("Wall")}</span></a>
+      ${board.value?.practice ? nothing : html`<button type="button" class="button button-small" @click=${() => practise("start")}>${icon("group")} <span>${t("Practise")}</span></button>`}
+      <details class="menu">
+        <summary class="button button-small">${icon("menu")} ${t("Other pages")}</summary>
+        <div class="menu-list">
+          <a href=${page.urls.people}>${icon("people")} ${t("People and codes")}</a>
+          <a href=${page.urls.sheets}>${icon("edit")} ${t("Action sheets")}</a>
+          <a href=${page.urls.exports}>${icon("download")} ${t("Exports")}</a>
+          <a href=${page.urls.history}>${icon("clock")} ${t("History")}</a>
+          <a href=${page.urls.paper}>${icon("print")} ${t("On paper")}</a>
+        </div>
+      </details>
       <button type="button" class="button button-quiet button-icon" aria-label=${t("Keyboard help")} title=${t("Keyboard help")} @click=${showHelp}>${icon("help")}</button>
     </nav>`;
 }

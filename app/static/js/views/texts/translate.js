@@ -1,5 +1,6 @@
 /** A person's translation of a card or comment, and in which language it was written: for the co-facilitator and the rapporteur. */
 
+import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit-html";
 import { CARD_CHARS, COMMENT_CHARS } from "../../contract.js";
 import { openDialog } from "../../core/dialog.js";
@@ -26,23 +27,25 @@ export function translateButton(table, record) {
 async function ask(table, record) {
   const noun = NOUNS[table];
   const guessed = record.language ?? page.lang;
-  let from = guessed;
+  const from = signal(guessed);
   /** @type {Record<string, string>} */
   const written = {};
   const words = (/** @type {string} */ lang) => written[lang] ?? record.translation?.[lang] ?? "";
+  /** Nobody translates a text into its own language; words that are there already can be taken back. */
+  const wanted = () => ["fr", "en"].filter((lang) => lang !== from.value || words(lang));
   const field = (/** @type {string} */ lang) => html`
     <label class="field"><span>${lang === "fr" ? t("In French") : t("In English")}</span>
       <textarea class="input" rows="3" lang=${lang} dir="auto" maxlength=${LIMITS[table]} .value=${words(lang)} @input=${(/** @type {InputEvent} */ event) => (written[lang] = /** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea></label>`;
   const answer = await openDialog({
     title: t("Translation"),
-    body: html`
+    body: () => html`
       <p dir="auto" lang=${record.language ?? nothing}><strong>${record.text}</strong></p>
       <label class="field"><span>${t("It is written in")}</span>
-        <select class="input" @change=${(/** @type {Event} */ event) => (from = /** @type {HTMLSelectElement} */ (event.target).value)}>
+        <select class="input" @change=${(/** @type {Event} */ event) => (from.value = /** @type {HTMLSelectElement} */ (event.target).value)}>
           <option value="fr" ?selected=${guessed === "fr"}>${t("French")}</option><option value="en" ?selected=${guessed === "en"}>${t("English")}</option>
         </select></label>
       <p class="hint">${t("The original stays as it is; your words stand beside it. Leave a box empty to take a translation back.")}</p>
-      ${guessed === "fr" ? [field("en"), field("fr")] : [field("fr"), field("en")]}`,
+      ${wanted().map(field)}`,
     actions: [
       { label: t("Cancel"), value: "" },
       { label: t("Keep it"), value: "yes", kind: "button-primary" },
@@ -51,7 +54,7 @@ async function ask(table, record) {
   if (answer !== "yes") return;
   const ops = Object.entries(written).filter(([lang, text]) => text.trim() !== (record.translation?.[lang] ?? ""));
   const answers = [
-    ...(from === record.language ? [] : [await submit(`${noun}.mark`, { [noun]: record.id, language: from })]),
+    ...(from.value === record.language ? [] : [await submit(`${noun}.mark`, { [noun]: record.id, language: from.value })]),
     ...(await Promise.all(ops.map(([language, text]) => submit(`${noun}.translate`, { [noun]: record.id, language, text })))),
   ];
   const refused = answers.find((one) => "code" in one);
