@@ -6,6 +6,8 @@ export const MOST_OPERATIONS = 50;
 
 export const MOST_BYTES = 49152;
 
+export const PAD_BYTES = 1024;
+
 export const UNANSWERED_FRAMES = 8;
 
 export const HEARTBEAT_MS = 5000;
@@ -349,7 +351,7 @@ export const GRANTS = {
 
 /**
  * @typedef {{board: string, head: number, generation: number, protocol: number}} HelloFrame
- * @typedef {{board?: string, ops: Array<{id: string, kind: string, payload: Record<string, any>}>}} SubmitFrame
+ * @typedef {{board?: string, pad?: string, ops: Array<{id: string, kind: string, payload: Record<string, any>}>}} SubmitFrame
  * @typedef {{online: number, turnout?: {round: string, epoch: number, kind: "texts" | "ballots", count: number | null, seats: number | null}, door?: number, remote_cut_min?: number}} PresenceFrame
  * @typedef {{}} ClockFrame
  * @typedef {{you: {handle: string, role: "participant" | "scribe" | "facilitator" | "expert" | "observer" | "rapporteur" | "administrator", table: string | null, side: string | null, name: Record<string, any>}, now: number, protocol: number, head: number, generation: number}} WelcomeFrame
