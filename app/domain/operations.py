@@ -1,4 +1,4 @@
-"""The shapes a rule reads and returns: an operation, who sent it, what was known; changes, a drop, or the opening of an urn."""
+"""The shapes a rule reads and returns: an operation, who sent it, what was known; changes, a drop, an opening, an erasure."""
 
 from __future__ import annotations
 
@@ -120,7 +120,15 @@ class Opening:
     release: bool = False
 
 
-Decision = list[Change] | Drop | Opening
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """A decision that takes words out of the past: `changes` go into the log, and `blanked` passes over all that is there."""
+
+    changes: list[Change]
+    blanked: Callable[[Change], Change]
+
+
+Decision = list[Change] | Drop | Opening | Erasure
 Decider = Callable[[State, dict[str, Any], Actor, Context, str], Decision]
 
 

@@ -11,7 +11,7 @@ import fcntl
 import logging
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -43,7 +43,6 @@ _LIMITS = {
     "synchronous_commit": "on",
 }
 _SERIALISATION, _DEADLOCK, _NOT_ALLOWED = "40001", "40P01", "42501"
-_REWRITTEN = ("urn_texts", "urn_ballots")
 NAME = "palabre"
 _STARTING = 0x70616C61
 MOST_IDLE = 8
@@ -169,27 +168,28 @@ class Database:
             connection.commit()
             yield  # the lock ends with the connection
 
-    def truncate_wal(self) -> bool:
-        """Leave nothing of what was deleted in the write-ahead log; False when a reader or another writer was in the way.
+    def truncate_wal(self, tables: Iterable[str]) -> bool:
+        """Leave nothing of what was deleted from these tables in the files and the write-ahead log; False when a reader or
+        another writer was in the way.
 
         Raises: sqlite3.Error, SQLAlchemyError.
         """
         if not self.is_file:
-            return self._forget_on_server()
+            return self._forget_on_server(tables)
         with self._engine.connect() as connection:
             raw = connection.connection.driver_connection
             assert raw is not None
             (busy, _, _) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return not busy
 
-    def _forget_on_server(self) -> bool:
-        """Rewrite the urn's tables without their dead rows, then begin a new segment of the log and drop the older ones.
+    def _forget_on_server(self, tables: Iterable[str]) -> bool:
+        """Rewrite the tables without their dead rows, then begin a new segment of the log and drop the older ones.
 
         A dead row still has its text, and its place tells when it came. Only a role that may check-point can have the log
         dropped at once; else the server does it in its own time, and an operator reads so here.
         """
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            for table in _REWRITTEN:
+            for table in tables:
                 connection.exec_driver_sql(f"VACUUM FULL {table}")
             try:
                 connection.exec_driver_sql("SELECT pg_switch_wal()")

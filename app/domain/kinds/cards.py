@@ -8,8 +8,9 @@ from marshmallow import fields, validate
 
 from app.domain import rounds, wording
 from app.domain.changes import Change, patch
+from app.domain.erasure import WORDS, blanking, is_title, words_of
 from app.domain.errors import Rejected
-from app.domain.operations import Actor, Context, Drop, Rule, need
+from app.domain.operations import Actor, Context, Drop, Erasure, Rule, need
 from app.domain.payloads import (
     EPOCH,
     REVISION,
@@ -42,6 +43,14 @@ def _open_post_round(state: State, payload: dict[str, Any], context: Context) ->
         raise Rejected("not_in_this_state", state=round_["state"])
     rounds.takes_input(round_, payload["epoch"], context.now_ms)
     return round_
+
+
+def _card(state: State, card_id: str) -> Record:
+    """A card whose words are still there. Raises: Rejected("gone")."""
+    card = need(state, "cards", card_id)
+    if card["state"] == "erased":
+        raise Rejected("gone")
+    return card
 
 
 def post(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Drop:
@@ -120,7 +129,7 @@ def move(state: State, payload: dict[str, Any], actor: Actor, context: Context, 
     changes: list[Change] = []
     elsewhere: Record | None = None
     for asked in payload["moves"]:
-        card = need(state, "cards", asked["card"])
+        card = _card(state, asked["card"])
         target = where_now(state, asked["to"]) if asked["to"] else None
         may_group(state, actor, card["factor"])
         if target and actor.role != "facilitator":
@@ -139,7 +148,7 @@ def move(state: State, payload: dict[str, Any], actor: Actor, context: Context, 
 
 def hold(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
     """Take a card out of sight, with a reason that staff can read."""
-    card = need(state, "cards", payload["card"])
+    card = _card(state, payload["card"])
     if card["state"] == "held":
         raise Rejected("not_in_this_state", state="held")
     reason = wording.clean(payload["reason"], wording.REASON_CHARS)
@@ -150,7 +159,7 @@ def release(
     state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str
 ) -> list[Change]:
     """Give a held card back: to the review tray while its round is closed, to everyone afterwards."""
-    card = need(state, "cards", payload["card"])
+    card = _card(state, payload["card"])
     if card["state"] != "held":
         raise Rejected("not_in_this_state", state=card["state"])
     round_ = state["rounds"][card["round"]]
@@ -160,15 +169,36 @@ def release(
     return [patch("cards", card, state="published", reason=None, audience=ALL)]
 
 
+def erase(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Erasure:
+    """Take a card's words from the board and out of its whole history; a mark that one was taken away stays for everybody.
+
+    Not while its urn still has it (hold it, publish, then erase it), and not under a vote that is not counted yet.
+    """
+    card = _card(state, payload["card"])
+    for round_ in state["rounds"].values():
+        waits = round_["id"] == card["round"] and round_["epoch"] == card["epoch"]
+        votes = rounds.is_ballot(round_) and _is_on(round_["ballot"], card)
+        if round_["state"] in UNCOUNTED and (waits or votes):
+            raise Rejected("not_in_this_state", state=round_["state"])
+    words = words_of(card)
+    sheets = [sheet for sheet in state["sheets"].values() if is_title(sheet["title"], words)]
+    gone = patch("cards", card, state="erased", reason=None, cluster=None, audience=ALL, **WORDS)
+    return Erasure([gone, *(patch("sheets", sheet, title="") for sheet in sheets)], blanking(state, card))
+
+
+def _is_on(ballot: list[Record] | None, card: Record) -> bool:
+    return any(target["id"] in (card["id"], card["cluster"]) for target in ballot or ())
+
+
 def mark(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
     """Say what a card is: only actions are put to the vote; a question or remark stays on the board as such."""
-    card = need(state, "cards", payload["card"])
+    card = _card(state, payload["card"])
     return [patch("cards", card, kind=payload["kind"])] if card["kind"] != payload["kind"] else []
 
 
 def refile(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
     """Put a card under another factor; it leaves its cluster, which has a home of its own."""
-    card = need(state, "cards", payload["card"])
+    card = _card(state, payload["card"])
     need(state, "factors", payload["factor"])
     if card["factor"] == payload["factor"]:
         return []
@@ -179,7 +209,7 @@ def translate(
     state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str
 ) -> list[Change]:
     """Keep a person's translation beside the text, by language; an empty one takes it back."""
-    card = need(state, "cards", payload["card"])
+    card = _card(state, payload["card"])
     language, text = payload["language"], payload["text"]
     translation = {lang: words for lang, words in card["translation"].items() if lang != language}
     if text.strip():
@@ -203,6 +233,7 @@ RULES = {
         schema(card=record_id(), reason=StrictString(required=True, validate=validate.Length(max=1000))), hold
     ),
     "card.release": Rule(schema(card=record_id()), release),
+    "card.erase": Rule(schema(card=record_id()), erase),
     "card.mark": Rule(
         schema(card=record_id(), kind=StrictString(required=True, validate=validate.OneOf(KINDS))), mark
     ),

@@ -113,6 +113,11 @@ export const GRANTS = {
       "any time"
     ]
   },
+  "card.erase": {
+    "facilitator": [
+      "any time"
+    ]
+  },
   "card.mark": {
     "facilitator": [
       "any time"

@@ -45,7 +45,7 @@ import { replica, revision } from "./session.js";
 
 /** @typedef {{id: string, rev: number, number: number, title: Words, help: Words}} Factor */
 /** @typedef {{id: string, rev: number, name: Words}} Table */
-/** @typedef {{id: string, rev: number, factor: string, text: string, round: string, epoch: number, cluster: string | null, number: number, state: "review"|"published"|"held", reason: string | null, kind: "action"|"question"|"comment", translation: Words}} Card */
+/** @typedef {{id: string, rev: number, factor: string, text: string, round: string, epoch: number, cluster: string | null, number: number, state: "review"|"published"|"held"|"erased", reason: string | null, kind: "action"|"question"|"comment", translation: Words}} Card */
 /** @typedef {{id: string, rev: number, factor: string, name: string, merged_into: string | null, proposals: string[]}} Cluster */
 /** @typedef {{table: "cards" | "clusters" | "factors" | "sheets", id: string}} CommentTarget */
 /** @typedef {{id: string, rev: number, target: CommentTarget, text: string, by: "participant"|"expert"|"facilitator"|"rapporteur", name: Words | null, round: string | null}} Comment */
