@@ -1,4 +1,4 @@
-"""C01, C06, N03: two hundred hostile texts on every page in a real browser; nothing runs, nothing is markup, nothing goes elsewhere."""
+"""C01, C06, N03: two hundred hostile texts on every page in a real browser; nothing runs, is markup, or goes elsewhere."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""C: hostile and harmful content. Scripts, markup and formulas are held in a real browser and in the exports (`tests/browser/
-test_hostile.py`, `tests/exports`); here: what a text may be (C04, C05, C08), and a harmful one taken away to the last byte (C09)."""
+"""C: hostile and harmful content. What a text may be (C04, C05, C08), and a harmful card taken away to the last byte (C09).
+
+Scripts, markup and formulas are held in a real browser and in the exports: `tests/browser/test_hostile.py`, `tests/exports`.
+"""
 
 from __future__ import annotations
 
