@@ -14,7 +14,6 @@ import logging
 import sqlite3
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from contextvars import copy_context
@@ -37,8 +36,10 @@ from app.moments import (
     Committed,
     Moment,
     NoSuchBoard,
+    Ready,
     Submission,
     frame,
+    ready,
     refusal,
 )
 from app.store import clocks, log
@@ -65,12 +66,16 @@ class Boards:
         self._boards: dict[str, Board] = {}
         self._listeners: list[Callable[[Committed], None]] = []
         self._mourners: list[Callable[[str], None]] = []
-        self._waiting: deque[str] = deque()
+        self._waiting: dict[str, None] = {}
         self._committing = False
         self.is_stopping = False
         self._stale: set[str] = set()
         self._lock = threading.RLock()
         self._turn = threading.Lock()
+        self._news = threading.Event()
+        self._pace_of: Callable[[str], float] = lambda board: 0
+        # How often anything but a board's own operations was written by this process.
+        self.writes = 0
 
     def start(
         self,
@@ -99,6 +104,10 @@ class Boards:
         """Call the listener after each commit, before the senders are answered."""
         self._listeners.append(listener)
 
+    def on_pace(self, pace_of: Callable[[str], float]) -> None:
+        """Leave a board at least so many seconds between two commits; what comes meanwhile is one group, and one frame."""
+        self._pace_of = pace_of
+
     def on_delete(self, listener: Callable[[str], None]) -> None:
         """Call the listener when a board is gone for good."""
         self._mourners.append(listener)
@@ -116,10 +125,10 @@ class Boards:
             state[table][record["id"]] = record
         return state
 
-    def catch_up(self, board_id: str, view: View, head: int, generation: int) -> dict[str, Any] | None:
+    def catch_up(self, board_id: str, view: View, head: int, generation: int) -> Ready | None:
         """The one `changes` frame that brings a viewer up to date, or None when nothing is missing.
 
-        Shape: {from, to, reset, generation, changes}. A reset replaces everything the viewer has.
+        Shape: {from, to, reset, generation, changes} as JSON. A reset replaces everything the viewer has.
         """
         board = self._board(board_id)
         now = board.moment
@@ -127,8 +136,8 @@ class Boards:
             return None
         missed = self._missed(board, now, head) if generation == now.generation else None
         if missed is None:
-            return frame(0, now, visible(now.state, view), reset=True)
-        return frame(head, now, projected(missed, view, now.state))
+            return now.first_load(view)
+        return ready(frame(head, now, projected(missed, view, now.state)))
 
     def _missed(self, board: Board, now: Moment, head: int) -> list[Change] | None:
         """The changes after `head`, or None when they are too many or `head` is none of ours."""
@@ -149,6 +158,10 @@ class Boards:
         with self._lock:
             return list(self._boards)
 
+    def log_of(self, board_id: str) -> list[log.Entry]:
+        """Every accepted operation, oldest first: for the history of the day."""
+        return self.read(lambda c: log.read(c, board_id))
+
     def urn_count(self, board_id: str, round_id: str, epoch: int) -> tuple[int, int]:
         """How many texts and ballots lie in an urn: for the turnout, which never says who."""
         return self.read(lambda c: urn_rows.count(c, Epoch(board_id, round_id, epoch)))
@@ -166,6 +179,13 @@ class Boards:
 
     def write(self, work: Callable[[Connection], T]) -> T:
         """Do the work in one transaction of the writer's, off the event loop; callers take turns."""
+        try:
+            return self.commit(work)
+        finally:
+            self.writes += 1
+
+    def commit(self, work: Callable[[Connection], T]) -> T:
+        """The same for operations, which touch nothing but a board."""
         with self._turn:
             done: T = self.in_thread(self.database.write, work)
         return done
@@ -260,7 +280,9 @@ class Boards:
 
     def _is_busy_with(self, board_id: str) -> bool:
         """Put a board on the committer's list; False when there is no committer to see it yet. Holds the lock."""
-        self._waiting.append(board_id)
+        if board_id not in self._waiting:
+            self._waiting[board_id] = None
+            self._news.set()
         was, self._committing = self._committing, True
         return was
 
@@ -319,16 +341,36 @@ class Boards:
                 if not self._waiting:
                     self._committing = False
                     return
-                board = self._boards.get(self._waiting.popleft())
-                group = list(board.queue) if board else []
-                followers = list(board.followers) if board else []
-                if board:
-                    board.queue.clear()
-                    board.followers.clear()
+                board_id, wait_s = self._next_turn()
+                self._news.clear()
+                if wait_s <= 0:
+                    del self._waiting[board_id]
+                    board = self._boards.get(board_id)
+                    group = list(board.queue) if board else []
+                    followers = list(board.followers) if board else []
+                    if board:
+                        board.queue.clear()
+                        board.followers.clear()
+            if wait_s > 0:
+                self._news.wait(wait_s)
+                continue
             if board and (group or followers):
                 self._commit_safely(board, group, bool(followers))
+                board.rests_until_s = time.monotonic() + self._pace_of(board_id)
             for done in followers:
                 done()
+
+    def _next_turn(self) -> tuple[str, float]:
+        """The board whose turn comes first, and in how many seconds. Of several whose turn it is, who waits longest."""
+        now_s = time.monotonic()
+        rests = {
+            board_id: self._boards[board_id].rests_until_s
+            for board_id in self._waiting
+            if board_id in self._boards
+        }
+        turns = ((max(0.0, rests.get(board_id, 0) - now_s), board_id) for board_id in self._waiting)
+        wait_s, board_id = min(turns, key=lambda turn: turn[0])
+        return board_id, wait_s
 
     def _commit_safely(self, board: Board, group: list[Submission], is_behind: bool) -> None:
         """Commit a group; whatever goes wrong, every sender hears of it and the committer lives on."""
@@ -381,7 +423,9 @@ class Boards:
         lost: list[KeyName] = []
 
         def in_force() -> set[KeyName]:
-            return {n for b in self.boards() for n in replay.unopened(b, self.moment(b).state)}
+            ours = {n for b in self.boards() for n in replay.unopened(b, self.moment(b).state)}
+            # What another worker has begun since we loaded the board.
+            return ours | {KeyName(row.epoch, row.key) for row in self.read(urn_rows.keys_in_force)}
 
         for name in self.keys.destroy_all_but(in_force):
             try:
@@ -414,9 +458,8 @@ class Boards:
 
     def tend_keys(self) -> None:
         """Every few seconds, of several workers: say which keys we hold, put them back where they are gone, fetch what we lack."""
-        held = (
-            self.keys.held()
-        )  # before we ask what is in force: a key that begins meanwhile must not look destroyed
+        # Before we ask what is in force: a key that begins meanwhile must not look destroyed.
+        held = self.keys.held()
         in_force = {KeyName(row.epoch, row.key): row for row in self.read(urn_rows.keys_in_force)}
         for name in held - set(in_force):
             self.keys.destroy(name)
@@ -426,6 +469,7 @@ class Boards:
         ours = sorted(self.keys.held() & set(in_force), key=lambda name: name.file)
         for name in ours:
             self.keys.keep(name)
+        self.keys.withdraw_all_but(set(in_force))
         if ours:
             now_ms = self.clock.now_ms()
             self.write(lambda c: urn_rows.still_held(c, [name.epoch for name in ours], now_ms))

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app.domain.changes import Change, applied
-from app.domain.errors import Rejected
+from app.domain.errors import PASSING, Rejected
 from app.domain.operations import CLOCK, Context, Drop, Erasure, Opening, Operation
 from app.domain.records import State
 from app.domain.rules import decide
@@ -25,7 +25,7 @@ from app.replay import RECENT_ENTRIES, follow, unopened
 from app.store import log
 from app.store import urn as urn_rows
 from app.store.database import Overtaken
-from app.store.log import Entry
+from app.store.log import Entry, HeadMoved
 from app.urn import KeyLost, KeyName, Urn, mark_of
 
 if TYPE_CHECKING:
@@ -34,9 +34,13 @@ if TYPE_CHECKING:
 logger = logging.getLogger("palabre.boards")
 
 TRIES = 5
+MOST_PASSED = 5000
 # Whose name and time the log keeps: staff. A participant's or scribe's operation leaves neither.
 NAMED = frozenset({"facilitator", "expert", "rapporteur", "administrator"})
-NEEDS_SEATS = frozenset({"round.start", "round.reopen"})
+# Of the clock's operations, those whose time is a round's own; when a batch goes out depends on who wrote.
+CLOCK_TIMED = frozenset({"round.close", "round.pause", "round.rekey"})
+# A close may start the next round.
+NEEDS_SEATS = frozenset({"round.start", "round.reopen", "round.close"})
 
 
 def commit_group(boards: Boards, board: Board, group: Sequence[Submission]) -> None:
@@ -47,7 +51,7 @@ def commit_group(boards: Boards, board: Board, group: Sequence[Submission]) -> N
         taken = plan.take(group)
         try:
             plan.find_keys()
-            boards.write(plan.write)
+            boards.commit(plan.write)
         except (Overtaken, IntegrityError):
             # Another worker was first: read what is new and decide again.
             follow(boards, board)
@@ -105,6 +109,7 @@ class Plan:
         self._new: Known = {}
         self._fresh_keys: dict[KeyName, bytes] = {}
         self._answers: list[tuple[Submission, Answer]] = []
+        self._repeats: set[int] = set()
 
     # --- deciding, on the event loop ---
 
@@ -134,7 +139,8 @@ class Plan:
         fingerprint = self._boards.fingerprint(operation)
         if op_hash in self._new:
             return False  # its twin is in this very group: wait for what becomes of it
-        if known := self._board.known.get(op_hash):
+        if known := self._board.known.get(op_hash) or self._board.passed.get(op_hash):
+            self._repeats.add(id(submission))
             self._answers.append((submission, _again(operation.id, known, fingerprint)))
             return True
         decision = decide(self._state, operation, submission.actor, self._context(submission))
@@ -169,6 +175,7 @@ class Plan:
             return
         self._state = applied(self._state, changes)
         named = actor.role in NAMED
+        timed = named or (actor.role == "clock" and operation.kind in CLOCK_TIMED)
         entry = Entry(
             self._head() + 1,
             op_hash,
@@ -176,7 +183,7 @@ class Plan:
             operation.kind,
             changes,
             actor.person if named else None,
-            submission.received_ms if named else None,
+            submission.received_ms if timed else None,
         )
         self._entries.append(entry)
         self._new[op_hash] = (fingerprint, entry.seq)
@@ -218,10 +225,22 @@ class Plan:
             log.append(connection, self._board.id, self._start.head, self._entries)
         if self._erasure:
             log.rewrite(connection, self._board.id, self._erasure.blanked)
+        refused = urn_rows.known_among(connection, self._board.id, self._refused())
+        if refused:
+            # Refused here, and taken by another worker before: decided again, it has its true answer.
+            self._board.known.update({op_hash: (mark, None) for op_hash, mark in refused.items()})
+            raise HeadMoved
         if self._sealed:
             self._recall(connection)
         for sealed in self._sealed:
             self._drop(connection, sealed)
+
+    def _refused(self) -> list[bytes]:
+        return [
+            self._boards.op_hash(self._board.id, answer["id"])
+            for submission, answer in self._answers
+            if "code" in answer and id(submission) not in self._repeats
+        ]
 
     def _urn(self, round_id: str) -> Urn:
         # The key is that of the newest state: a group may hold a round's start and its first cards.
@@ -242,7 +261,7 @@ class Plan:
         if opening.destroy:
             urn_rows.empty(connection, urn.epoch)
         elif opening.release:
-            urn.take(connection)
+            urn.take(connection, opening.what)
 
     def _prepare_keys(self, connection: Connection) -> None:
         """A round that begins an epoch, or lost its key, gets a fresh one before anything can be dropped."""
@@ -271,7 +290,10 @@ class Plan:
                 raise Rejected("not_allowed")
             self._urn(sealed.drop.round).drop(connection, sealed.drop, seat)
         except Rejected as rejected:
-            sealed.refused = rejected
+            # Its copy may have come through another worker this very moment, and be what it was refused for.
+            known = urn_rows.known_among(connection, self._board.id, [sealed.op_hash])
+            sealed.known = known.get(sealed.op_hash)
+            sealed.refused = None if known else rejected
             return
         urn_rows.remember(connection, self._board.id, sealed.op_hash, sealed.fingerprint)
 
@@ -287,7 +309,25 @@ class Plan:
         if self._entries:
             self._advance()
         for submission, answer in self._answers:
+            self._remember(submission, answer)
             submission.answer(answer)
+
+    def _remember(self, submission: Submission, answer: Answer) -> None:
+        """A final answer that left no trace, a refusal or that nothing had to change, is the same when the operation comes again.
+
+        Else a copy that was overtaken on the other road takes effect after its sender got the text back as a draft. As long as
+        this process lives: after a restart no copy is under way. The clock asks again under the same id until it is time.
+        """
+        operation = submission.operation
+        undecided = answer.get("code") in (*PASSING, "internal")
+        if submission.actor == CLOCK or undecided or id(submission) in self._repeats:
+            return
+        op_hash = self._boards.op_hash(self._board.id, operation.id)
+        if op_hash not in self._board.known:
+            passed = self._board.passed
+            passed[op_hash] = (self._boards.fingerprint(operation), answer)
+            while len(passed) > MOST_PASSED:
+                del passed[next(iter(passed))]
 
     def _settle_drop(self, sealed: _Sealed) -> None:
         op_id = sealed.submission.operation.id
@@ -329,24 +369,26 @@ class Plan:
             self._boards.truncate_wal()
 
     def refuse(self, code: str) -> None:
-        """Nothing of this plan was written: every sender hears so; what had been refused or known before stays so."""
-        ours = {id(sealed.submission) for sealed in self._sealed}
-        written = {entry.seq for entry in self._entries}
-        waiting = [sealed.submission for sealed in self._sealed]
-        if self._opening:
-            waiting.append(self._opening[0])
+        """Nothing of this plan was written: every sender hears so, and only what had been answered before stays so.
+
+        A refusal does not: it may have been decided on a state that never came to be.
+        """
+        decided = [submission for submission, _ in self._answers if id(submission) not in self._repeats]
         for submission, answer in self._answers:
-            if answer.get("seq") in written or id(submission) in ours:
-                waiting.append(submission)
-            else:
+            if id(submission) in self._repeats:
                 submission.answer(answer)
-        for submission in waiting:
+        decided += [sealed.submission for sealed in self._sealed]
+        if self._opening:
+            decided.append(self._opening[0])
+        for submission in decided:
             submission.answer(refusal(submission.operation.id, Rejected(code)))
 
 
-def _again(op_id: str, known: tuple[bytes, int | None], fingerprint: bytes) -> Answer:
+def _again(op_id: str, known: tuple[bytes, int | Answer | None], fingerprint: bytes) -> Answer:
     """The answer to an operation that came before: the same, unless it is another one under the same id."""
-    kept, seq = known
+    kept, before = known
     if kept != fingerprint:
         return refusal(op_id, Rejected("id_reused"))
-    return {"id": op_id, "sealed": True} if seq is None else {"id": op_id, "seq": seq}
+    if isinstance(before, dict):
+        return before
+    return {"id": op_id, "sealed": True} if before is None else {"id": op_id, "seq": before}

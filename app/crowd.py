@@ -13,6 +13,9 @@ from random import Random
 from typing import Any
 
 from app.domain import rounds
+from app.domain.counting import METHODS, bucket_of
+from app.domain.counting.method import vote_of
+from app.domain.counting.scores import SCALE, criteria_of
 from app.domain.operations import Actor, Operation
 from app.domain.policy import live_round
 from app.domain.records import Record, State
@@ -81,36 +84,64 @@ class Crowd:
             factor=line.factor,
             text=line.text,
             secret_hash=hashlib.sha256(secret).hexdigest(),
+            signed=live["release"] == "signed",
         )
 
     def _vote(self, live: Record, actor: Actor) -> Operation | None:
         if not self._once_more(live, actor, 1):
             return None
         mine = rounds.factors_for(live, actor.table)
+        lists: dict[str, list[str]] = {}
+        for target in live["ballot"]:
+            if target["factor"] in mine or not target["factor"]:
+                lists.setdefault(bucket_of(live, target["factor"]), []).append(target["id"])
         choices: dict[str, Any] = {}
-        for factor in mine:
-            targets = [target["id"] for target in live["ballot"] if target["factor"] == factor]
-            choices |= self._spend(live, targets)
+        for targets in lists.values():
+            choices |= self._answer(live, targets)
         return self._operation(
             "ballot.cast", round=live["id"], epoch=live["epoch"], revision=1, choices=choices
         )
 
+    def _answer(self, live: Record, targets: list[str]) -> dict[str, Any]:
+        """Choices for the targets of one list. The first targets are liked a little more, so that a ranking shows."""
+        vote, chance = vote_of(live), self.random
+        match vote.method:
+            case "points" | "hundred" | "quadratic":
+                return self._spend(live, targets)
+            case "choose":
+                return dict.fromkeys(self._liked(targets, vote.points), True)
+            case "rank":
+                return {target: place for place, target in enumerate(self._liked(targets, vote.points), 1)}
+            case "score_1_5":
+                return {target: chance.choice(SCALE) for target in targets}
+            case "criteria_1_5":
+                return {t: {name: chance.choice(SCALE) for name in criteria_of(vote)} for t in targets}
+            case "consent":
+                return {target: chance.choice(["agree", "agree", "reserve", "opposed"]) for target in targets}
+            case _:
+                return dict.fromkeys((t for t in targets if chance.random() < 0.4), True)
+
+    def _liked(self, targets: list[str], most: int) -> list[str]:
+        """Different ones, in the order in which they come to mind."""
+        drawn = [
+            min(self.random.randrange(len(targets)), self.random.randrange(len(targets))) for _ in targets
+        ]
+        return [targets[place] for place in dict.fromkeys(drawn)][:most]
+
     def _spend(self, live: Record, targets: list[str]) -> dict[str, Any]:
-        """Choices for the targets of one factor. The first targets are liked a little more, so that a ranking shows."""
-        if live["method"] == "points":
-            choices: dict[str, Any] = {}
-            for _ in range(live["points"] if targets else 0):
-                liked = targets[min(self.random.randrange(len(targets)), self.random.randrange(len(targets)))]
-                if choices.get(liked, 0) < (live["cap"] or live["points"]):
-                    choices[liked] = choices.get(liked, 0) + 1
-            return choices
-        if live["method"] == "score_1_5":
-            return {target: self.random.randint(1, 5) for target in targets}
-        if live["method"] == "consent":
-            return {
-                target: self.random.choice(["agree", "agree", "reserve", "opposed"]) for target in targets
-            }
-        return dict.fromkeys((t for t in targets if self.random.random() < 0.4), True)
+        """Points one after the other while the budget lasts; a second vote for the same target costs more where squares count."""
+        method = METHODS[vote_of(live).method]
+        left, step = method.limit or live["points"], 10 if method.limit else 1
+        cap = live["cap"] if "cap" in method.settings else 0
+        given: dict[str, Any] = {}
+        for _ in range(left // step):
+            [liked, *_] = self._liked(targets, 1)
+            more = given.get(liked, 0) + step
+            cost = more**method.power - given.get(liked, 0) ** method.power
+            if cost <= left and more <= (cap or more):
+                given[liked] = more
+                left -= cost
+        return given
 
     def _group(self, state: State, live: Record, actor: Actor) -> Operation | None:
         """Put two cards that belong together into one cluster, or a loose one into the cluster of its fellows."""

@@ -9,6 +9,7 @@ from flask import Flask
 
 from app.boards import boards
 from app.clock import Clock
+from app.cookie import SessionCookie
 from app.extensions import babel, csrf, db, login_manager, migrate
 from app.store.database import Database
 from app.urn import Keys
@@ -36,6 +37,7 @@ def create_app(settings: Settings) -> Flask:
         BABEL_DEFAULT_LOCALE=settings.language,
         BABEL_TRANSLATION_DIRECTORIES=str(HERE / "translations"),
     )
+    app.session_interface = SessionCookie()
     db.init_app(app)
     migrate.init_app(app, db, directory=str(HERE / "migrations"), render_as_batch=True)
     login_manager.init_app(app)

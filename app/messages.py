@@ -76,6 +76,25 @@ class ClockSchema(Schema):
     """Asks for the server's time; answered as the event's acknowledgement."""
 
 
+class HandSchema(Schema):
+    """Ask to speak, or no longer. Ignored while a round is sealed."""
+
+    up = fields.Boolean(required=True, truthy={True}, falsy={False})
+
+
+class FloorActSchema(Schema):
+    """Facilitators only: give the floor to a raised hand, or take it off the queue. `hand` is an id of the `floor` frame."""
+
+    act = StrictString(required=True, validate=validate.OneOf(("give", "done")))
+    hand = StrictString(required=True, validate=validate.Length(max=64))
+
+
+class WheelSchema(Schema):
+    """Facilitators only: take the wheel (`to` null) or hand it to another. Advice for people; every command works without it."""
+
+    to = StrictString(required=True, allow_none=True, validate=validate.Length(max=64))
+
+
 class YouSchema(Schema):
     handle = StrictString(required=True)
     role = StrictString(required=True, validate=validate.OneOf(ROLES))
@@ -124,15 +143,68 @@ class TurnoutSchema(Schema):
     seats = whole(0, 10**6, allow_none=True)
 
 
+class ParitySchema(Schema):
+    """Ballots cast and turns to speak by side and by place; null where fewer than five stand behind one of them."""
+
+    ballots = fields.Dict(required=True)
+    turns = fields.Dict(required=True)
+    seats = fields.Dict(required=True)
+
+
+class AbsentSchema(Schema):
+    """How many seats that took part in a sealed round were not connected when it closed."""
+
+    round = StrictString(required=True)
+    epoch = whole(0, 10_000)
+    count = whole(0, 10**6)
+
+
 class PresenceSchema(Schema):
-    """How many are connected; to staff only: turnout (from ten up), the queue at the door, and for how many minutes the remote
-    side has been cut, while it is.
-    """
+    """How many are connected, standing still while a round is sealed; to staff only also turnout (from ten up), the parity
+    meter, who was offline at the close, the queue at the door, and for how many minutes the remote side has been cut."""
 
     online = whole(0, 10**6)
+    frozen = fields.Boolean(required=True)
+    parity = fields.Nested(ParitySchema())
+    offline = whole(0, 10**6, required=False)
+    absent = fields.Nested(AbsentSchema())
     turnout = fields.Nested(TurnoutSchema())
     door = whole(0, 10**6, required=False)
     remote_cut_min = whole(0, 10**6, required=False)
+
+
+class OwnHandSchema(Schema):
+    speaking = fields.Boolean(required=True)
+    before = whole(0, 10**6)
+
+
+class RaisedHandSchema(Schema):
+    id = StrictString(required=True)
+    name = fields.Dict(required=True)
+    place = StrictString(required=True, allow_none=True)
+    table = StrictString(required=True, allow_none=True)
+    speaking = fields.Boolean(required=True)
+    here = fields.Boolean(required=True)
+
+
+class OtherSchema(Schema):
+    id = StrictString(required=True)
+    name = fields.Dict(required=True)
+
+
+class WheelStateSchema(Schema):
+    mine = fields.Boolean(required=True)
+    name = fields.Dict(required=True, allow_none=True)
+    silent = fields.Boolean(required=True)
+    others = fields.List(fields.Nested(OtherSchema()), required=True)
+
+
+class FloorSchema(Schema):
+    """To each socket about its own hand; to facilitators also the queue, in turn, and who has the wheel."""
+
+    hand = fields.Nested(OwnHandSchema(), required=True, allow_none=True)
+    hands = fields.List(fields.Nested(RaisedHandSchema()))
+    wheel = fields.Nested(WheelStateSchema())
 
 
 class HeartbeatSchema(Schema):
@@ -151,12 +223,16 @@ FROM_BROWSER: dict[str, Schema] = {
     "submit": SubmitSchema(),
     "presence": WhereSchema(),
     "clock": ClockSchema(),
+    "hand": HandSchema(),
+    "floor": FloorActSchema(),
+    "wheel": WheelSchema(),
 }
 FROM_SERVER: dict[str, Schema] = {
     "welcome": WelcomeSchema(),
     "answers": AnswersSchema(),
     "changes": ChangesSchema(),
     "presence": PresenceSchema(),
+    "floor": FloorSchema(),
     "heartbeat": HeartbeatSchema(),
     "goodbye": GoodbyeSchema(),
 }

@@ -7,11 +7,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.domain.changes import Change, Wire
+import orjson
+
+from app.domain.changes import Change, Wire, visible
 from app.domain.digest import Digest
 from app.domain.errors import Rejected
 from app.domain.operations import Actor, Operation
-from app.domain.records import Record, State
+from app.domain.records import Record, State, View
 from app.store import log
 from app.store.urn import Epoch
 from app.urn import KeyName
@@ -19,20 +21,42 @@ from app.urn import KeyName
 Answer = dict[str, Any]
 # op hash -> its fingerprint, and its sequence number (None: it went into an urn)
 Known = dict[bytes, tuple[bytes, int | None]]
+# op hash -> its fingerprint, and its answer, when it left no trace: a refusal, or nothing had to change
+Passed = dict[bytes, tuple[bytes, Answer]]
 
 
 class NoSuchBoard(LookupError):
     """No board has this id."""
 
 
+@dataclass(slots=True)
+class Ready:
+    """A `changes` frame as finished JSON, and where it leads. `kept`: room for what a sender makes of it, to be made once."""
+
+    to: int
+    generation: int
+    json: bytes
+    kept: Any = None
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A board as it was committed at one sequence number. Never altered; the next commit makes the next one."""
+    """A board as it was committed at one sequence number. Never altered; the next commit makes the next one.
+
+    Shape: `first_loads` holds what a newcomer of a view is sent, once somebody came; it goes as the moment does.
+    """
 
     head: int
     generation: int
     state: State
     digest: Digest
+    first_loads: dict[View, Ready] = field(default_factory=dict, compare=False)
+
+    def first_load(self, view: View) -> Ready:
+        """All that a view may see, as one frame."""
+        if view not in self.first_loads:
+            self.first_loads[view] = ready(frame(0, self, visible(self.state, view), reset=True))
+        return self.first_loads[view]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +84,9 @@ class Submission:
 class Board:
     """A board in memory: the committed moment, the newest entries, and every operation id it has seen.
 
-    Shape: `followers` are called once the log was read again, for what other workers wrote.
+    Shape: `passed` holds the newest of those that left no trace, the oldest first; `followers` are called once the log was read
+           again, for what other workers wrote.
+    Units:  `rests_until_s` is monotonic; before it, the next group gathers.
     """
 
     id: str
@@ -69,6 +95,8 @@ class Board:
     known: Known
     queue: deque[Submission] = field(default_factory=deque)
     followers: list[Callable[[], None]] = field(default_factory=list)
+    passed: Passed = field(default_factory=dict)
+    rests_until_s: float = 0
 
 
 def refusal(op_id: str, rejected: Rejected) -> Answer:
@@ -77,6 +105,10 @@ def refusal(op_id: str, rejected: Rejected) -> Answer:
 
 def key_name(board_id: str, round_: Record) -> KeyName:
     return KeyName(Epoch(board_id, round_["id"], round_["epoch"]), round_["key"])
+
+
+def ready(made: dict[str, Any]) -> Ready:
+    return Ready(made["to"], made["generation"], orjson.dumps(made))
 
 
 def frame(before: int, moment: Moment, changes: list[Wire], *, reset: bool = False) -> dict[str, Any]:

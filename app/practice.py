@@ -103,6 +103,11 @@ def sweep(settle: Callable[[], object] = lambda: None) -> None:
             logger.error("storage: a practice board is left for the next start")
 
 
+def crowd_of(workshop: Workshop, board: str) -> int:
+    """How many simulated people act on the practice board; none after a restart, until they are brought in again."""
+    return sum(person.simulated for person in seats.members_of(workshop)) if board in _running else 0
+
+
 def crowd(workshop: Workshop) -> int:
     """Seat the simulated crowd on the practice board and let it act; returns how many they are."""
     board = seats.read(lambda c: accounts.board_of(c, workshop.id, practice=True))

@@ -35,6 +35,10 @@ _LOOKALIKES = str.maketrans("ILOU", "110V")
 MOST_SEATS_HELD = 30
 FORGET_ASKERS_MS = 12 * 60 * 60 * 1000
 
+# Of `member`: handle -> the boards' count of writes then, and who it was.
+_known: dict[str, tuple[int, Person | None]] = {}
+MOST_KNOWN = 5_000
+
 # Told when a session ends: (handle, reason). The live side cuts its sockets.
 on_cut: list[Callable[[str, str], None]] = []
 
@@ -202,9 +206,19 @@ def member_of_session(handle: str) -> Person | None:
 
 
 def member(handle: str) -> Person | None:
-    """The person behind a handle as of now; for a socket whose cookie was proved when it connected."""
+    """The person behind a handle as of now; for a socket whose cookie was proved when it connected.
+
+    Where no other process writes, what was read stays true until this one does: then it is not read for each operation.
+    """
+    writes, known = boards.writes, _known.get(handle)
+    if known and known[0] == writes and current_app.config["SETTINGS"].is_sqlite:
+        return known[1]
     found = read(lambda c: accounts.session_person(c, handle))
-    return found[1] if found and not found[0].locked else None
+    person = found[1] if found and not found[0].locked else None
+    if len(_known) >= MOST_KNOWN:
+        _known.clear()
+    _known[handle] = (writes, person)
+    return person
 
 
 def may_open(person: Person, board: str) -> bool:
@@ -350,6 +364,18 @@ def waiting_at_door(board: str) -> int:
     def work(connection: Connection) -> int:
         workshop = accounts.workshop_of_board(connection, board)
         return len(accounts.waiting(connection, workshop)) if workshop else 0
+
+    return read(work)
+
+
+def groups_of(board: str) -> dict[str, tuple[str | None, str | None]]:
+    """Side and place of every seat that has joined: for counting by group, in memory only."""
+
+    def work(connection: Connection) -> dict[str, tuple[str | None, str | None]]:
+        joined = set(accounts.seats_of_board(connection, board))
+        workshop = accounts.workshop_of_board(connection, board)
+        people = accounts.people_of(connection, workshop) if workshop else []
+        return {p.id: (p.side, p.place) for p in people if p.id in joined}
 
     return read(work)
 

@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,8 +29,6 @@ from app.store import urn as rows
 from app.store.urn import Epoch
 
 _NONCE_BYTES = 12
-# A choice is an id of at most 64 characters and a small value.
-_BYTES_A_TARGET = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +150,13 @@ class Keys:
         for path in there:
             if path.name not in files:
                 _overwrite(path)
-        if self.elsewhere:
-            self.elsewhere.withdraw_all_but(files)
+        self.withdraw_all_but(keep)
         return keep
+
+    def withdraw_all_but(self, in_force: set[KeyName]) -> None:
+        """Leave no other key elsewhere: it may have been out of reach when one was destroyed."""
+        if self.elsewhere:
+            self.elsewhere.withdraw_all_but({name.file for name in in_force})
 
 
 def _overwrite(path: Path) -> None:
@@ -244,14 +246,14 @@ class Urn:
 
     def _ballot(self, connection: Connection, drop: Drop, seat: str) -> None:
         key = _tag(self._key, "ballot", self.epoch.round, self.epoch.epoch, seat)
-        sealed = self._seal(key, {"choices": drop.body, "side": drop.side}, drop.budget)
+        sealed = self._seal(key, {"choices": drop.body, "side": drop.side}, drop.size_bytes)
         in_the_way = rows.put_ballot(connection, self.epoch, key, drop.revision, sealed)
         if in_the_way is not None:
             raise Rejected("moved_meanwhile", revision=in_the_way)
 
-    def _seal(self, row_key: bytes, ballot: dict[str, Any], targets: int) -> bytes:
+    def _seal(self, row_key: bytes, ballot: dict[str, Any], size: int) -> bytes:
         """The ballot, padded to one size for the whole round, encrypted, and bound to its row."""
-        plain = orjson.dumps(ballot).ljust(128 + _BYTES_A_TARGET * targets)
+        plain = orjson.dumps(ballot).ljust(size)
         nonce = secrets.token_bytes(_NONCE_BYTES)
         return nonce + AESGCM(_tag(self._key, "seal")).encrypt(nonce, plain, row_key)
 
@@ -270,7 +272,7 @@ class Urn:
     def look(self, connection: Connection, opening: Opening, seats: Sequence[str]) -> Contents:
         """What is in the urn, shuffled, texts under fresh random ids."""
         shuffle = SystemRandom().shuffle
-        kept = [row for row in rows.all_texts(connection, self.epoch) if row.state != rows.WITHDRAWN]
+        kept = [row for row in self._texts(connection, opening.what) if row.state != rows.WITHDRAWN]
         inside = [row for row in kept if row.state == rows.IN]
         texts = [Text(secrets.token_hex(12), row.what, row.body) for row in inside]
         cast = [self._unseal(*row) for row in rows.all_ballots(connection, self.epoch)]
@@ -279,13 +281,28 @@ class Urn:
         authors = self.authors(inside if opening.release else kept, seats, opening.slots)
         return Contents(texts, cast, authors)
 
-    def take(self, connection: Connection) -> None:
+    def _texts(self, connection: Connection, what: str) -> list[rows.TextRow]:
+        return [row for row in rows.all_texts(connection, self.epoch) if what in ("", row.what)]
+
+    def take(self, connection: Connection, what: str = "") -> None:
         """After a release: the texts leave the urn, their slots stay spent."""
-        for row in rows.all_texts(connection, self.epoch):
+        for row in self._texts(connection, what):
             if row.state == rows.IN:
                 rows.alter_text(connection, self.epoch, row, row.revision, {}, rows.RELEASED)
 
-    def ready(self, connection: Connection, seats: Iterable[str], slots: Sequence[Slots]) -> int:
+    def cast_by(self, connection: Connection, groups: Mapping[str, Iterable[str]]) -> dict[str, int]:
+        """How many of each group's seats have a ballot in the urn: numbers alone leave this function, never which."""
+        cast = {key for key, _ in rows.all_ballots(connection, self.epoch)}
+        return {
+            group: sum(
+                _tag(self._key, "ballot", self.epoch.round, self.epoch.epoch, seat) in cast for seat in seats
+            )
+            for group, seats in groups.items()
+        }
+
+    def ready(
+        self, connection: Connection, seats: Iterable[str], slots: Sequence[Slots], what: str = ""
+    ) -> int:
         """How many seats are behind the texts that wait for a release."""
-        waiting = [row for row in rows.all_texts(connection, self.epoch) if row.state == rows.IN]
+        waiting = [row for row in self._texts(connection, what) if row.state == rows.IN]
         return self.authors(waiting, seats, slots) if waiting else 0

@@ -117,6 +117,10 @@ class Gate:
             environ[OPENING] = opening
         elif opening.held.isdisjoint(held) and (opening.held or held):
             raise Turned("400 Bad Request")
+        # Where no task waits for each client, the upgrade's own request is over while its proof is still to come.
+        socket = self._server.eio.sockets.get(sid)
+        if "HTTP_UPGRADE" in environ and socket and socket.upgrading:
+            raise Turned("400 Bad Request")
         opening.shown = opening.shown or origin is not None
         if method == "POST":
             self._check_body(environ)

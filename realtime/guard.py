@@ -12,8 +12,16 @@ import orjson
 from socketio.packet import BINARY_ACK, BINARY_EVENT, EVENT, Packet
 
 from app import messages
+from app.moments import Ready
 
 RESERVED = frozenset({"connect", "connect_error", "disconnect", "error", "newListener", "removeListener"})
+
+
+def as_json(value: Any) -> Any:
+    """What `orjson` asks about a value it does not know: a frame that is finished goes in as it is."""
+    if isinstance(value, Ready):
+        return orjson.Fragment(value.json)
+    raise TypeError(type(value).__name__)
 
 
 class StrictJson:
@@ -21,7 +29,8 @@ class StrictJson:
 
     @staticmethod
     def dumps(value: Any, **_: Any) -> str:
-        return orjson.dumps(value).decode()
+        # Passed on, or orjson would take a frame that is finished apart.
+        return orjson.dumps(value, default=as_json, option=orjson.OPT_PASSTHROUGH_DATACLASS).decode()
 
     @staticmethod
     def loads(text: str | bytes, **_: Any) -> Any:
@@ -32,6 +41,11 @@ class StrictPacket(Packet):
     """A Socket.IO packet from a browser, or a ValueError: no handler runs, and `gate.py` answers it."""
 
     uses_binary_events = False
+
+    def __init__(self, *parts: Any, encoded_packet: Any = None, **named: Any) -> None:
+        if encoded_packet == "":
+            raise ValueError("an empty packet")  # the library takes it for an event without a name
+        super().__init__(*parts, encoded_packet=encoded_packet, **named)
 
     def decode(self, encoded_packet: Any) -> int:
         if not isinstance(encoded_packet, str):

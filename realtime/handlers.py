@@ -1,4 +1,4 @@
-"""hello, submit, presence, clock: load the frame, call `app.boards`, answer. No branch about cards.
+"""hello, submit, presence, clock, and the floor: load the frame, call `app.boards`, answer. No branch about cards.
 
 These are python-socketio handlers without a Flask request: a hot event costs half. The one that needs a request, `connect`,
 is Flask-SocketIO's, because the session cookie decides who is there.
@@ -19,8 +19,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from app import messages, rates, seats
 from app.boards import Boards
 from app.domain.errors import Rejected
-from app.domain.records import view_of
-from app.moments import NoSuchBoard, refusal
+from app.domain.records import STAFF, STAFF_ROLES, view_of
+from app.moments import NoSuchBoard, Ready, refusal
+from app.store.accounts import Person
+from realtime.floor import Floors
 from realtime.gate import OPENING, Opening
 from realtime.presence import Presence
 from realtime.viewers import Viewer, Viewers, room
@@ -29,13 +31,19 @@ logger = logging.getLogger("palabre.realtime")
 
 
 class Handlers:
-    """The four events of the protocol, over one door."""
+    """The events of the protocol, over one door."""
 
     def __init__(
-        self, app: Flask, server: socketio.Server, boards: Boards, viewers: Viewers, presence: Presence
+        self,
+        app: Flask,
+        server: socketio.Server,
+        boards: Boards,
+        viewers: Viewers,
+        presence: Presence,
+        floors: Floors,
     ) -> None:
         self._app, self._server, self._boards = app, server, boards
-        self._viewers, self._presence = viewers, presence
+        self._viewers, self._presence, self._floors = viewers, presence, floors
         self._frames = rates.Rates(rates.FRAMES_BURST, rates.FRAMES_PER_S)
         self._seats: dict[str, str] = {}
 
@@ -67,6 +75,7 @@ class Handlers:
             self._opening(sid).refused()
         self._seats.pop(sid, None)
         viewer = self._viewers.forget(sid)
+        self._floors.left(sid)
         if viewer:
             self._presence.changed(viewer.board)
 
@@ -91,12 +100,12 @@ class Handlers:
             moment = self._boards.moment(asked["board"])
             # Twice: reading an old part of the log may take a while, and commits go on meanwhile.
             first = self._boards.catch_up(asked["board"], view, asked["head"], asked["generation"])
-            seen = (first["to"], first["generation"]) if first else (asked["head"], asked["generation"])
+            seen = (first.to, first.generation) if first else (asked["head"], asked["generation"])
             rest = self._boards.catch_up(asked["board"], view, *seen)
         except NoSuchBoard:
             self._goodbye(sid, "removed")
             return
-        self._enter(Viewer(sid, handle or "", asked["board"], view))
+        self._enter(Viewer(sid, handle or "", asked["board"], view, member.id, member.name))
         now = self._boards.clock.now_ms()
         welcome = {"you": you, "now": now, "protocol": messages.PROTOCOL}
         self._emit("welcome", {**welcome, "head": moment.head, "generation": moment.generation}, sid)
@@ -104,6 +113,7 @@ class Handlers:
             if missed:
                 self._emit("changes", missed, sid)
         self._presence.welcome(sid, asked["board"], view)
+        self._floors.welcome(sid, asked["board"])
 
     def _enter(self, viewer: Viewer) -> None:
         if viewer.sid not in self._viewers.handles:
@@ -125,13 +135,21 @@ class Handlers:
             self._answer(sid, [refusal(op.id, refused) for op in operations])
             return
         assert viewer
+        member = self._member(sid, viewer)
+        if member is None:
+            return
+        actor = seats.actor_of(member)
+        if actor.role in STAFF_ROLES:
+            self._floors.used(viewer.board, actor)
+        self._boards.submit(viewer.board, actor, operations, lambda found: self._answer(sid, found))
+
+    def _member(self, sid: str, viewer: Viewer) -> Person | None:
+        """Who is behind a socket as of now; told goodbye when nobody is."""
         with self._app.app_context():
             member = seats.member(viewer.handle)
-            actor = seats.actor_of(member) if member else None
-        if actor is None:
+        if member is None:
             self._goodbye(sid, "removed")
-            return
-        self._boards.submit(viewer.board, actor, operations, lambda found: self._answer(sid, found))
+        return member
 
     def _refusal(self, sid: str, viewer: Viewer | None, count: int) -> Rejected | None:
         if viewer is None:
@@ -143,13 +161,43 @@ class Handlers:
     def presence(self, sid: str, data: Any) -> None:
         messages.read("presence", data)
 
+    def hand(self, sid: str, data: Any) -> None:
+        """Ask to speak, or no longer."""
+        asked = messages.read("hand", data)
+        if (viewer := self._heard(sid)) and (member := self._member(sid, viewer)):
+            self._floors.hand(viewer.board, seats.actor_of(member), member.place, up=asked["up"])
+
+    def floor(self, sid: str, data: Any) -> None:
+        """The facilitator gives the floor, or ends a turn."""
+        asked = messages.read("floor", data)
+        if (viewer := self._heard(sid)) and STAFF in viewer.view:
+            self._floors.decide(viewer.board, asked["act"], asked["hand"])
+
+    def wheel(self, sid: str, data: Any) -> None:
+        """One facilitator takes the wheel, or hands it to another."""
+        asked = messages.read("wheel", data)
+        viewer = self._heard(sid)
+        if viewer is None or STAFF not in viewer.view:
+            return
+        if asked["to"]:
+            self._floors.hand_over(viewer.board, asked["to"])
+        elif member := self._member(sid, viewer):
+            self._floors.take(viewer.board, seats.actor_of(member))
+
+    def _heard(self, sid: str) -> Viewer | None:
+        """The viewer, unless it sends too much: such a frame is lost, and the next one says the same."""
+        viewer = self._viewers.get(sid)
+        if viewer is None or not rates.operations.take(self._seats.get(sid, ""), 1, time.monotonic()):
+            return None
+        return viewer
+
     def clock(self, sid: str, data: Any = None) -> dict[str, int]:
         return {"now": self._boards.clock.now_ms()}
 
     def _answer(self, sid: str, results: list[dict[str, Any]]) -> None:
         self._emit("answers", {"results": results}, sid)
 
-    def _emit(self, event: str, data: dict[str, Any], sid: str) -> None:
+    def _emit(self, event: str, data: dict[str, Any] | Ready, sid: str) -> None:
         self._server.emit(event, data, to=sid)
 
     def _goodbye(self, sid: str, reason: str) -> None:
@@ -157,6 +205,7 @@ class Handlers:
 
     def board_gone(self, board: str) -> None:
         """Send everybody who looks at a deleted board back to the workshop's own."""
+        self._floors.forget(board)
         for view in self._viewers.views(board):
             for sid in self._viewers.sids(board, view):
                 self._goodbye(sid, "gone")
@@ -219,6 +268,6 @@ def register(socketio_: Any, handlers: Handlers) -> None:
     socketio_.on("connect")(handlers.connect)
     server = socketio_.server
     server.on("disconnect", handlers.disconnect)
-    for event in ("hello", "submit", "presence", "clock"):
+    for event in ("hello", "submit", "presence", "clock", "hand", "floor", "wheel"):
         server.on(event, handlers.guarded(getattr(handlers, event)))
     server.on("*", handlers.unknown)

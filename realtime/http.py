@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import time
+from email import errors
 from email.message import Message
 from typing import Any
 
@@ -55,6 +56,14 @@ class PatientReader(io.RawIOBase):
         return io.BufferedReader(self)
 
 
+_OF_A_BODY = (
+    errors.StartBoundaryNotFoundDefect,
+    errors.MultipartInvariantViolationDefect,
+    errors.NoBoundaryInMultipartDefect,
+    errors.CloseBoundaryNotFoundDefect,
+)
+
+
 def is_ambiguous(headers: Message) -> bool:
     """Whether a request's end could be seen in two places: request smuggling.
 
@@ -62,7 +71,9 @@ def is_ambiguous(headers: Message) -> bool:
     trailers, and a length beside a transfer encoding. A line that is no header, or is folded, is read differently by
     different readers. Source: RFC 9112, 5.1, 5.2 and 6.3.
     """
-    if headers.defects or "transfer-encoding" in headers:
+    # The parser misses the parts of a form with files, which are in the body and not its affair.
+    of_headers = [one for one in headers.defects if not isinstance(one, _OF_A_BODY)]
+    if of_headers or "transfer-encoding" in headers:
         return True
     if any(end in value for _, value in headers.raw_items() for end in "\r\n\0"):
         return True

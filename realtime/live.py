@@ -14,6 +14,8 @@ from app.messages import MOST_MESSAGE_BYTES
 from config import Settings
 from realtime import engine
 from realtime.backlog import backlog_class
+from realtime.fanout import BoardManager
+from realtime.floor import Floors
 from realtime.gate import Gate
 from realtime.guard import StrictJson, StrictPacket
 from realtime.handlers import Handlers, register
@@ -21,7 +23,7 @@ from realtime.neighbours import Neighbours
 from realtime.presence import Presence
 from realtime.publisher import Publisher
 from realtime.timekeeper import Timekeeper
-from realtime.transport import BoardManager, websocket_class
+from realtime.transport import Pings, task_class, websocket_class
 from realtime.tunnel import Tunnel
 from realtime.viewers import Viewers
 
@@ -58,11 +60,14 @@ def start(app: Flask, boards: Boards, settings: Settings) -> SocketIO:
         **options,
     )
     server = socketio.server
-    # The one private name we touch: a contract test fails when python-engineio renames it.
+    drivers = server.eio._async
     server.eio._async = {
-        **server.eio._async,
-        "websocket": websocket_class(MOST_MESSAGE_BYTES),
-        "queue": backlog_class(server.eio._async["queue"]),
+        **drivers,
+        "websocket": websocket_class(MOST_MESSAGE_BYTES, direct=direct),
+        "queue": backlog_class(drivers["queue"]),
+        "thread": task_class(drivers["thread"], Pings(server.eio.ping_interval))
+        if direct
+        else drivers["thread"],
     }
     gate = Gate(app, server, app.wsgi_app, MOST_MESSAGE_BYTES)
     app.wsgi_app = gate  # type: ignore[method-assign]
@@ -73,13 +78,19 @@ def start(app: Flask, boards: Boards, settings: Settings) -> SocketIO:
         with app.app_context():
             return seats.waiting_at_door(board)
 
-    presence = Presence(server, boards, viewers, waiting_at_door)
-    handlers = Handlers(app, server, boards, viewers, presence)
+    def voters_of(board: str) -> dict[str, tuple[str | None, str | None]]:
+        with app.app_context():
+            return seats.groups_of(board)
+
+    floors = Floors(server, boards, viewers)
+    presence = Presence(server, boards, viewers, floors, waiting_at_door, voters_of)
+    handlers = Handlers(app, server, boards, viewers, presence, floors)
     register(socketio, handlers)
     seats.on_cut.append(handlers.cut)
     boards.on_delete(handlers.board_gone)
     boards.on_commit(Publisher(server, viewers).publish)
-    timekeeper = Timekeeper(boards, server, viewers, presence, socketio.sleep)
+    boards.on_pace(viewers.pace_s)
+    timekeeper = Timekeeper(boards, server, viewers, presence, floors, socketio.sleep)
     if not settings.is_sqlite:
         _meet_neighbours(socketio, boards, settings, viewers, handlers, presence)
     if settings.remote_url:

@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from app import rates
 from app.boards import Boards
 from app.domain.records import view_of
@@ -44,6 +46,7 @@ class Neighbours:
         self._secret, self._sleep = secret, sleep
         self._elsewhere: dict[str, set[str]] = {}
         self._charged: dict[tuple[str, str], int] = {}
+        self._failing: set[str] = set()
         self._looks = 0
 
     def run(self) -> None:
@@ -52,11 +55,24 @@ class Neighbours:
             self._sleep(LOOK_S)
             self._looks += 1
             for step in (self._boards.follow_all, self._cut_who_left, self._tend):
-                try:
-                    step()
-                except Exception as error:
-                    # The type alone: while the database is away this comes every second.
-                    logger.error("%s: %s", step.__name__, type(error).__name__)
+                self._try(step)
+
+    def _try(self, step: Callable[[], None]) -> None:
+        """Do a step; that it fails is told once, because while the database is away it does so every second."""
+        name = step.__name__
+        try:
+            step()
+        except Exception as error:
+            if name not in self._failing:
+                logger.error(
+                    "%s fails: %s",
+                    name,
+                    type(error).__name__,
+                    exc_info=not isinstance(error, SQLAlchemyError),
+                )
+            self._failing.add(name)
+        else:
+            self._failing.discard(name)
 
     def _tend(self) -> None:
         if self._looks % (TEND_S // LOOK_S) == 0:

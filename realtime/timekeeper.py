@@ -19,6 +19,7 @@ from app.messages import HEARTBEAT_S
 from app.moments import Answer, NoSuchBoard, key_name
 from app.store import clocks
 from app.urn import KeyLost, Urn
+from realtime.floor import Floors
 from realtime.presence import Presence
 from realtime.viewers import Viewers, room
 
@@ -39,10 +40,11 @@ class Timekeeper:
         server: socketio.Server,
         viewers: Viewers,
         presence: Presence,
+        floors: Floors,
         sleep: Callable[[float], object],
     ) -> None:
         self._boards, self._server, self._viewers = boards, server, viewers
-        self._presence, self._sleep = presence, sleep
+        self._presence, self._floors, self._sleep = presence, floors, sleep
         self._ticks = 0
         self._kept_end: dict[str, int | None] = {}
         # Boards whose round an outage interrupted, and whose pause the disk has not taken yet.
@@ -66,7 +68,8 @@ class Timekeeper:
         kept = self._boards.read(lambda c: clocks.read(c, board))
         if not live or live["state"] != "running" or not kept or kept.round != live["id"]:
             return
-        if self._boards.clock.now_ms() - kept.alive_at_ms > OUTAGE_MS:
+        # Also a clock that stands before the last sign of life: set wrong at a start, it would add hours to the round.
+        if abs(self._boards.clock.now_ms() - kept.alive_at_ms) > OUTAGE_MS:
             op_id = f"outage:{live['id']}:{live['epoch']}:{kept.alive_at_ms}"
             answer = self._clock_command(board, "pause", live, op_id, left_ms=kept.left_ms)
             if answer.get("code") in PASSING:
@@ -88,6 +91,7 @@ class Timekeeper:
         for board in self._viewers.boards():
             if self._every(2):
                 self._guarded(self._presence.tick, board)
+                self._guarded(self._floors.tick, board)
             if self._every(HEARTBEAT_S):
                 self._guarded(self._beat, board)
 
@@ -110,7 +114,7 @@ class Timekeeper:
         if not live or board in self._interrupted:
             return
         self._close_at_zero(board, live)
-        if self._every(RELEASE_S):
+        if self._every(RELEASE_S) or rounds.is_shown_at_once(live):
             self._release(board, live)
         # At once when its end moved: a crash in the next seconds must not find what was true before.
         if self._every(ALIVE_S) or self._kept_end.get(board) != live["ends_at_ms"]:
@@ -121,7 +125,7 @@ class Timekeeper:
         return self._ticks % int(seconds / TICK_S) == 0
 
     def _close_at_zero(self, board: str, live: Record) -> None:
-        if live["state"] != "running" or live["at_zero"] != "close":
+        if live["state"] != "running" or not rounds.closes_itself(live):
             return
         deadline = rounds.deadline_ms(live)
         if self._boards.clock.now_ms() > deadline:
@@ -130,22 +134,26 @@ class Timekeeper:
             self._clock_command(board, "close", live, op_id, deadline_ms=deadline)
 
     def _release(self, board: str, live: Record) -> None:
-        if rounds.is_sealed(live) and live["release"] != "batched":
+        at_once = rounds.is_shown_at_once(live)
+        if rounds.is_sealed(live) and live["release"] != "batched" and not at_once:
             return
         name = key_name(board, live)
         try:
             urn = Urn(name.epoch, self._boards.find_key(name))
         except KeyLost:
             return
-        authors = self._boards.read(lambda c: urn.ready(c, self._boards.authors_of(c, board), slots_of(live)))
-        if authors >= rounds.MIN_AUTHORS:
+        what = "card" if at_once else ""
+        authors = self._boards.read(
+            lambda c: urn.ready(c, self._boards.authors_of(c, board), slots_of(live), what)
+        )
+        if authors >= (1 if at_once else rounds.MIN_AUTHORS):
             op_id = f"release:{live['id']}:{live['epoch']}:{live['released']}"
             self._clock_command(board, "release", live, op_id, n=live["released"])
 
     def _stay_alive(self, board: str, live: Record) -> None:
         if live["state"] == "running":
             now = self._boards.clock.now_ms()
-            left = max(0, live["ends_at_ms"] - now)
+            left = rounds.left_ms(live, now)
             self._boards.write(lambda c: clocks.keep(c, board, clocks.Clock(live["id"], left, now)))
 
     def _clock_command(self, board: str, verb: str, round_: Record, op_id: str, **payload: int) -> Answer:

@@ -151,7 +151,7 @@ class Client:
             threading.Event().wait(0.25)
         raise AssertionError("the server never took it")
 
-    def do(self, kind: str, **payload: Any) -> dict[str, Any]:
+    def do(self, kind: str, /, **payload: Any) -> dict[str, Any]:
         """Send one operation that must be accepted."""
         (answer,) = self.send(op(kind, **payload))
         assert "code" not in answer, (kind, payload, answer)
@@ -174,7 +174,7 @@ class Client:
         return self.do("card.post", **card(self.round(round_id), factor, text))
 
 
-def op(kind: str, **payload: Any) -> dict[str, Any]:
+def op(kind: str, /, **payload: Any) -> dict[str, Any]:
     return {"id": secrets.token_hex(16), "kind": kind, "payload": payload}
 
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
-from app.domain.digest import mark
+from app.domain import digest
+
+
+@lru_cache(maxsize=1 << 16)
+def mark(table: str, record_id: str, rev: int) -> int:
+    return digest.mark(table, {"id": record_id, "rev": rev})
 
 
 class Replica:
@@ -45,7 +51,7 @@ class Replica:
         value = 0
         for table, rows in self.tables.items():
             for record in rows.values():
-                value ^= mark(table, record)
+                value ^= mark(table, record["id"], record["rev"])
         return value
 
     def beat(self, heartbeat: dict[str, Any]) -> tuple[int, int] | None:

@@ -118,7 +118,7 @@ class StoppedClock:
 _ops = itertools.count(1)
 
 
-def operation(kind: str, op_id: str | None = None, **payload: Any) -> Operation:
+def operation(kind: str, /, op_id: str | None = None, **payload: Any) -> Operation:
     """An operation with a fresh id."""
     return Operation(op_id or f"{next(_ops):032x}", kind, payload)
 
@@ -170,10 +170,10 @@ class Door:
     def beside(self) -> Door:
         return Door(self.folder, len(self.seats), self.clock, self.url)
 
-    def send(self, actor: Actor, kind: str, op_id: str | None = None, **payload: Any) -> dict[str, Any]:
+    def send(self, actor: Actor, kind: str, /, op_id: str | None = None, **payload: Any) -> dict[str, Any]:
         return self.boards.submit_now(BOARD, actor, [operation(kind, op_id, **payload)])[0]
 
-    def do(self, actor: Actor, kind: str, **payload: Any) -> dict[str, Any]:
+    def do(self, actor: Actor, kind: str, /, **payload: Any) -> dict[str, Any]:
         """Send what must be accepted."""
         answer = self.send(actor, kind, **payload)
         assert "code" not in answer, answer

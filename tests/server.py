@@ -43,6 +43,17 @@ class Server:
         assert self._process
         return self._process.pid
 
+    def cpu_s(self) -> float:
+        """The processor time it has used so far (Linux)."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+    def resident_mib(self) -> float:
+        """The memory it holds (Linux)."""
+        return (
+            int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+        )
+
     @property
     def links(self) -> dict:
         """The demo's entry links by role, as the server wrote them at its start."""
@@ -55,11 +66,11 @@ class Server:
 
     def begin(self) -> None:
         """Start it, and do not wait."""
-        # Of our own settings only the engine may come from outside: never the address of a real database.
+        # Of our own settings only these may come from outside: never the address of a real database.
         inherited = {
             name: value
             for name, value in os.environ.items()
-            if not name.startswith("PALABRE_") or name == "PALABRE_ENGINE"
+            if not name.startswith("PALABRE_") or name in ("PALABRE_ENGINE", "PALABRE_FANOUT")
         }
         environment = {
             **inherited,
@@ -113,6 +124,12 @@ class Server:
         """What a power cut does to tmpfs, where the urns' keys are."""
         for file in self._volatile.iterdir():
             file.unlink()
+
+    def stand_still(self, seconds: float) -> None:
+        """What a machine does that has no time for us, or whose lid was closed."""
+        os.killpg(self.pid, signal.SIGSTOP)
+        time.sleep(seconds)
+        os.killpg(self.pid, signal.SIGCONT)
 
     def _signal(self, number: signal.Signals) -> None:
         if self._process is None:

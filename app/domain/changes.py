@@ -110,6 +110,11 @@ def projected(changes: Iterable[Change], view: View, state: State) -> list[Wire]
     return [wire for wire in told if wire]
 
 
+def audiences_of(changes: Iterable[Change]) -> frozenset[str]:
+    """The audiences that some of the changes concern: two views that hold the same of these are told the same."""
+    return frozenset(audience for change in changes for audience in (change.was, change.now) if audience)
+
+
 def _as_it_is_now(first: Change, view: View, state: State) -> Wire | None:
     record = state[first.table].get(first.id)
     if record and audience_of(record) in view:

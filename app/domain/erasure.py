@@ -14,11 +14,17 @@ from app.domain.changes import Change
 from app.domain.kinds.sheets import LIMITS
 from app.domain.records import Record, State
 
-WORDS: dict[str, Any] = {"text": "", "translation": {}}
+# A signed card has a name too.
+WORDS: dict[str, Any] = {"text": "", "translation": {}, "name": None}
 
 
 def words_of(card: Record) -> frozenset[str]:
     return frozenset({card["text"], *card["translation"].values()} - {""})
+
+
+def wordless(record: Record) -> Record:
+    """The fields of a record that hold words, empty."""
+    return {field: empty for field, empty in WORDS.items() if field in record}
 
 
 def blanking(state: State, card: Record) -> Callable[[Change], Change]:
@@ -29,11 +35,7 @@ def blanking(state: State, card: Record) -> Callable[[Change], Change]:
         return record_id == card["id"] or (record_id not in there and record.get("text") in words)
 
     def of_card(change: Change, record: Record) -> Record:
-        return (
-            {**record, **{k: v for k, v in WORDS.items() if k in record}}
-            if is_same(change.id, record)
-            else record
-        )
+        return {**record, **wordless(record)} if is_same(change.id, record) else record
 
     def of_sheet(record: Record) -> Record:
         return {**record, "title": ""} if is_title(record.get("title"), words) else record

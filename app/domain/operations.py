@@ -52,7 +52,8 @@ class Context:
 class Drop:
     """What goes into the urn instead of the log. `action` is one of put, edit, withdraw, claim, ballot.
 
-    Shape: `what` is card or comment; `bucket` and `budget` bound how many one seat may drop; `body` is what is opened later.
+    Shape: `what` is card or comment; `bucket` and `budget` bound how many one seat may drop; `body` is what is opened later;
+           `size_bytes` is the size to which every ballot of the round is padded.
     """
 
     action: str
@@ -66,6 +67,7 @@ class Drop:
     secret: str = ""
     revision: int = 1
     side: str | None = None
+    size_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class Opening:
     """A decision that needs the urn. `then` turns what was in it into changes, inside the same transaction.
 
     Shape: `slots` are the places a seat's texts may lie in; `destroy` deletes rows and key for good; `release` takes the
-           texts out and leaves their slots spent.
+           texts out and leaves their slots spent; `what` narrows both to cards or to comments.
     """
 
     round: str
@@ -118,6 +120,7 @@ class Opening:
     slots: Sequence[Slots] = ()
     destroy: bool = False
     release: bool = False
+    what: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,11 @@ def optional_id(**kwargs: Any) -> fields.Field[Any]:
     return StrictString(allow_none=True, validate=validate.Regexp(re.compile(ID.pattern + r"\Z")), **kwargs)
 
 
+def choice(*choices: str) -> fields.Field[Any]:
+    """One of these words, or nothing: the sender leaves it as it is."""
+    return StrictString(required=False, load_default=None, allow_none=True, validate=validate.OneOf(choices))
+
+
 def hex64(**kwargs: Any) -> fields.Field[Any]:
     """32 bytes in lower-case hexadecimal: an edit secret or its SHA-256."""
     kwargs.setdefault("required", True)
@@ -64,12 +69,13 @@ def _whole(low: int, high: int) -> Any:
     return check
 
 
-def words() -> fields.Field[Any]:
+def words(**kwargs: Any) -> fields.Field[Any]:
     """Text that is data, by language: {"fr": ..., "en": ...}."""
     return fields.Dict(
         keys=StrictString(validate=validate.Length(equal=2)),
         values=StrictString(validate=validate.Length(max=600)),
         required=True,
+        **kwargs,
     )
 
 

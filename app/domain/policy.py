@@ -1,4 +1,5 @@
-"""Who may do what, and when: one table, role x operation x phase. `docs/permissions.md` and the browser's buttons are made from it.
+"""Who may do what, and when: one table, role x operation x phase. `docs/permissions.md` and the browser's buttons are made from it,
+and so is the test matrix: `allowed` answers for every operation, role, kind of round and state.
 
 A phase is the kind of the round that is live. Staff grants hold at any time unless a row says otherwise; what belongs to
 one table only (a factor, a cluster) is checked by the rule beside the payload, because only it knows the factor.
@@ -10,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from app.domain import rounds as machine
 from app.domain.errors import Rejected
 from app.domain.records import Record, State
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from app.domain.operations import Actor
 
 ANY_TIME: frozenset[str] = frozenset({"any time"})
-LIVE = ("running", "paused")
+LIVE = machine.LIVE
 
 
 def _during(*kinds: str) -> frozenset[str]:
@@ -26,6 +28,8 @@ def _during(*kinds: str) -> frozenset[str]:
 
 COMMENT_KINDS = _during("brief", "discuss", "cluster", "post", "break", "setup")
 GROUPING = _during("cluster")
+# When nothing is at stake but what is being read: a group may be called into question.
+READING = _during("brief", "discuss", "cluster", "break")
 SHEETS = _during("prioritise", "discuss", "break")
 
 
@@ -46,7 +50,7 @@ ROWS: tuple[Row, ...] = (
     Row("card.hold", {"facilitator": ANY_TIME}),
     Row("card.release", {"facilitator": ANY_TIME}),
     Row("card.erase", {"facilitator": ANY_TIME}),
-    Row("card.mark", {"facilitator": ANY_TIME}),
+    Row("card.mark", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
     Row("card.refile", {"facilitator": ANY_TIME}),
     Row("card.translate", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
     Row("cluster.make", {"participant": GROUPING, "scribe": GROUPING, "facilitator": ANY_TIME}),
@@ -55,6 +59,16 @@ ROWS: tuple[Row, ...] = (
     Row("cluster.merge", {"scribe": GROUPING, "facilitator": ANY_TIME}),
     Row("cluster.split", {"scribe": GROUPING, "facilitator": ANY_TIME}),
     Row("cluster.dissolve", {"scribe": GROUPING, "facilitator": ANY_TIME}),
+    Row(
+        "cluster.contest",
+        {"participant": READING, "scribe": READING, "expert": ANY_TIME, "rapporteur": ANY_TIME},
+    ),
+    Row("cluster.keep", {"facilitator": ANY_TIME}),
+    Row("suggestion.merge", {"expert": ANY_TIME}),
+    Row("suggestion.accept", {"facilitator": ANY_TIME}),
+    Row("suggestion.decline", {"facilitator": ANY_TIME}),
+    Row("pair.dismiss", {"facilitator": ANY_TIME}),
+    Row("pair.recall", {"facilitator": ANY_TIME}),
     Row("ballot.cast", {"participant": _during("vote", "assess", "prioritise")}),
     Row(
         "comment.post",
@@ -66,6 +80,9 @@ ROWS: tuple[Row, ...] = (
         },
     ),
     Row("comment.remove", {"facilitator": ANY_TIME, "expert": ANY_TIME, "rapporteur": ANY_TIME}),
+    Row("comment.show", {"facilitator": ANY_TIME}),
+    Row("comment.mark", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
+    Row("comment.translate", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
     Row("sheet.make", {"scribe": SHEETS, "facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
     Row("sheet.fill", {"scribe": SHEETS, "facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
     Row("sheet.sort", {"scribe": SHEETS, "facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
@@ -83,10 +100,38 @@ ROWS: tuple[Row, ...] = (
     Row("round.void", {"facilitator": ANY_TIME}),
     Row("round.skip", {"facilitator": ANY_TIME}),
     Row("round.plan", {"facilitator": ANY_TIME}),
+    Row("round.add", {"facilitator": ANY_TIME}),
+    Row("round.edit", {"facilitator": ANY_TIME}),
+    Row("round.move", {"facilitator": ANY_TIME}),
+    Row("round.remove", {"facilitator": ANY_TIME}),
+    Row("round.late", {"facilitator": ANY_TIME}),
+    Row("agenda.replace", {"facilitator": ANY_TIME, "administrator": ANY_TIME}),
+    Row("board.spotlight", {"facilitator": ANY_TIME}),
+    Row("board.gather", {"facilitator": ANY_TIME}),
+    Row("board.message", {"facilitator": ANY_TIME}),
     Row("board.setup", {"administrator": ANY_TIME}),
     Row("board.axes", {"facilitator": ANY_TIME, "administrator": ANY_TIME}),
     Row("board.practice", {"facilitator": ANY_TIME}),
+    Row("board.set", {"facilitator": ANY_TIME}),
 )
+
+# Who may ask to speak, and while which rounds: openly, so never while people write or vote unseen.
+HANDS = frozenset({"participant", "scribe", "expert", "observer", "rapporteur"})
+SPOKEN = _during("setup", "brief", "cluster", "discuss", "break", "prioritise")
+
+# In which states of the round it names an operation may come; what is not here names none, or minds no state.
+_INPUT = frozenset(LIVE)
+_ENDED = frozenset({"closed", "published"})
+_UNBEGUN = frozenset({"planned", "skipped", "void"})
+NAMED_STATES: dict[str, frozenset[str]] = {
+    **{f"round.{command}": frozenset(steps) for command, steps in machine.TRANSITIONS.items()},
+    **dict.fromkeys(("card.post", "card.edit", "card.withdraw", "ballot.cast"), _INPUT),
+    "card.claim": _INPUT | _ENDED,
+    "round.edit": _UNBEGUN,
+    "round.move": _UNBEGUN,
+    "round.remove": frozenset({"planned", "skipped"}),
+    "round.late": _ENDED,
+}
 
 GRANTS: dict[str, dict[str, frozenset[str]]] = {row.kind: row.grants for row in ROWS}
 
@@ -100,6 +145,33 @@ def may(kind: str, role: str, live_kind: str | None) -> bool:
     """Whether a role may send this kind while a round of `live_kind` (None: no round) is live."""
     during = GRANTS[kind].get(role, frozenset())
     return during == ANY_TIME or live_kind in during
+
+
+def allowed(kind: str, role: str, round_kind: str, state: str) -> bool:
+    """Whether the table lets a role do this to, or during, a round of this kind in this state: one cell of the matrix.
+
+    What a rule asks beyond it (a factor of the own table, points that are left, a method that exists) is not here.
+    """
+    live_kind = round_kind if state in LIVE else None
+    return may(kind, role, live_kind) and state in NAMED_STATES.get(kind, machine.STATES)
+
+
+def may_ask_to_speak(role: str, live: Record | None) -> bool:
+    """Openly, in front of all: not while a round is sealed, when who stirs would tell who writes."""
+    if role not in HANDS:
+        return False
+    return live is None or (live["kind"] in SPOKEN and not machine.is_sealed(live))
+
+
+def on_time(state: State, kind: str, actor: Actor, now_ms: int) -> None:
+    """Refuse what a round lets people do, once it has ended for their table; the facilitator has no such end.
+
+    Raises: Rejected("round_over").
+    """
+    live = live_round(state["rounds"].values())
+    bound = actor.table and GRANTS[kind].get(actor.role, ANY_TIME) != ANY_TIME
+    if live and bound and machine.has_ended(live, now_ms, actor.table):
+        raise Rejected("round_over")
 
 
 def check(state: State, kind: str, payload: dict[str, Any], actor: Actor) -> None:

@@ -12,12 +12,26 @@ Record = dict[str, Any]
 State = dict[str, dict[str, Record]]
 View = frozenset[str]
 
-TABLES = ("board", "factors", "tables", "rounds", "cards", "clusters", "sheets", "comments", "tallies")
+TABLES = (
+    "board",
+    "factors",
+    "tables",
+    "rounds",
+    "cards",
+    "clusters",
+    "sheets",
+    "comments",
+    "tallies",
+    "suggestions",
+    "pairs",
+)
 ALL = "all"
 STAFF = "staff"
+# The experts and the facilitators: what experts wrote and the room has not been shown, and what they suggest.
+DESK = "desk"
 
 EVERYONE: View = frozenset({ALL})
-STAFF_VIEW: View = frozenset({ALL, STAFF})
+STAFF_VIEW: View = frozenset({ALL, STAFF, DESK})
 
 STAFF_ROLES = frozenset({"facilitator"})
 # Only these see the review tray; experts and rapporteurs read what is published.
@@ -38,7 +52,9 @@ def view_of(role: str, table: str | None) -> View:
     """The audiences a person of this role, at this table, belongs to."""
     audiences = {ALL}
     if role in STAFF_ROLES:
-        audiences.add(STAFF)
+        audiences |= {STAFF, DESK}
+    elif role == "expert":
+        audiences.add(DESK)
     elif table and role in ("participant", "scribe"):
         audiences.add(f"table:{table}")
     return frozenset(audiences)

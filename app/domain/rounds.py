@@ -5,6 +5,8 @@ Table-driven and pure: no clock of its own (`now_ms` is an argument), no board, 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.domain.errors import Rejected
 from app.domain.records import Record
 
@@ -13,6 +15,14 @@ TEXT_KINDS = frozenset({"post"})
 BALLOT_KINDS = frozenset({"vote", "assess", "prioritise"})
 MIN_SEATS = 5
 MIN_AUTHORS = 5
+# What happens at zero: it only rings; it closes after the grace; it closes and the next round of the day starts.
+AT_ZERO = ("ring", "close", "advance")
+# When what people write is shown: at the opening; in batches of five authors; each text by itself, unnamed or signed.
+RELEASES = ("sealed", "batched", "at_once", "signed")
+SHOWN_AT_ONCE = frozenset({"at_once", "signed"})
+STATES = ("planned", "running", "paused", "closed", "published", "skipped", "void")
+# What people see. `closing` and `reopened` are read from the record and the clock, never stored (decision 13).
+PHASES = (*STATES, "closing", "reopened")
 
 # command -> {state before: state after}
 TRANSITIONS: dict[str, dict[str, str]] = {
@@ -52,9 +62,33 @@ def is_sealed(round_: Record) -> bool:
     return is_text(round_) or is_ballot(round_)
 
 
+def is_shown_at_once(round_: Record) -> bool:
+    """Whether each text is shown by itself, as soon as it has come; its slot in the urn stays spent."""
+    return is_text(round_) and round_["release"] in SHOWN_AT_ONCE
+
+
+def is_unnamed(round_: Record) -> bool:
+    """Whether people take part without a name, which fewer than five cannot."""
+    return is_sealed(round_) and round_["release"] != "signed"
+
+
 def has_review(round_: Record) -> bool:
     """Whether close and publish are two steps: ballots always, sealed cards when the round says so."""
-    return is_ballot(round_) or (is_text(round_) and round_["release"] != "batched" and round_["review"])
+    return is_ballot(round_) or (is_text(round_) and round_["release"] == "sealed" and round_["review"])
+
+
+def closes_itself(round_: Record) -> bool:
+    return bool(round_["at_zero"] != "ring")
+
+
+def phase(round_: Record, now_ms: int) -> str:
+    """What people see: the state, or `closing` between the end and the grace, or `reopened` while it runs again."""
+    if round_["state"] != "running":
+        state: str = round_["state"]
+        return state
+    if closes_itself(round_) and now_ms > last_end_ms(round_):
+        return "closing"
+    return "reopened" if round_["reopened"] else "running"
 
 
 def at_epoch(round_: Record, epoch: int) -> None:
@@ -65,8 +99,8 @@ def at_epoch(round_: Record, epoch: int) -> None:
         raise Rejected("round_over")
 
 
-def takes_input(round_: Record, epoch: int, now_ms: int) -> None:
-    """Refuse what comes to a round that is not live, or after its end and grace.
+def takes_input(round_: Record, epoch: int, now_ms: int, table: str | None = None) -> None:
+    """Refuse what comes to a round that is not live, or after its end and grace; a table may have an end of its own.
 
     While a round is paused only its clock stands still: what people send is taken.
     Raises: Rejected("round_over" | "round_not_open").
@@ -74,14 +108,65 @@ def takes_input(round_: Record, epoch: int, now_ms: int) -> None:
     at_epoch(round_, epoch)
     if round_["state"] not in LIVE:
         raise Rejected("round_over")
-    if round_["state"] == "running" and round_["at_zero"] == "close" and now_ms > deadline_ms(round_):
-        raise Rejected("round_over", ended_ms=round_["ends_at_ms"])
+    if has_ended(round_, now_ms, table):
+        running = round_["state"] == "running"
+        raise Rejected("round_over", **({"ended_ms": end_ms(round_, table)} if running else {}))
+
+
+def has_ended(round_: Record, now_ms: int, table: str | None) -> bool:
+    """Whether a live round is over for a table, with its grace; one that only rings never is."""
+    if not closes_itself(round_):
+        return False
+    if round_["state"] == "paused":
+        # The clock stands; below zero it was stopped while another table had longer.
+        return int(round_.get("left_ms") or 0) + extra_ms(round_, table) < 0
+    return now_ms > end_ms(round_, table) + grace_ms(round_)
+
+
+def extra_ms(round_: Record, table: str | None) -> int:
+    """How much longer than the room a table has: so a pause, an outage or an extension for all moves every end alike."""
+    extra: dict[str, int] = round_.get("extra") or {}
+    return extra.get(table, 0) if table else 0
+
+
+def longest_extra_ms(round_: Record) -> int:
+    return max((round_.get("extra") or {}).values(), default=0)
+
+
+def end_ms(round_: Record, table: str | None = None) -> int:
+    """When a running round ends for a table; without one, for the room."""
+    end: int = round_["ends_at_ms"]
+    return end + extra_ms(round_, table)
+
+
+def last_end_ms(round_: Record) -> int:
+    return end_ms(round_) + longest_extra_ms(round_)
+
+
+def grace_ms(round_: Record) -> int:
+    """How long what was under way at the end is still taken."""
+    return 1000 * int(round_["grace_s"] or 0)
 
 
 def deadline_ms(round_: Record) -> int:
-    """The last moment at which something may arrive: the end and the grace for what was under way."""
-    end: int = round_["ends_at_ms"]
-    return end + 1000 * int(round_["grace_s"] or 0)
+    """The last moment at which something may arrive from any table: then the round closes."""
+    return last_end_ms(round_) + grace_ms(round_)
+
+
+def left_ms(round_: Record, now_ms: int) -> int:
+    """The time a running round has left; below zero only while a table that has longer still runs."""
+    longest = longest_extra_ms(round_)
+    return max(0, end_ms(round_) - now_ms + longest) - longest
+
+
+def in_order(rounds: Iterable[Record]) -> list[Record]:
+    return sorted(rounds, key=lambda round_: (round_["order"], round_["id"]))
+
+
+def next_of_the_day(rounds: Iterable[Record], after: Record) -> Record | None:
+    """The planned round that follows one in the agenda, on the same day: nothing starts by itself the next morning."""
+    later = (r for r in in_order(rounds) if r["order"] > after["order"] and r["day"] == after["day"])
+    return next((r for r in later if r["state"] == "planned"), None)
 
 
 def factors_for(round_: Record, table: str | None) -> list[str]:

@@ -8,17 +8,31 @@ from __future__ import annotations
 
 from app.domain import policy
 from app.domain.errors import Rejected
-from app.domain.kinds import ballots, board, cards, clusters, comments, rounds, sheets
+from app.domain.kinds import (
+    agenda,
+    ballots,
+    board,
+    cards,
+    clusters,
+    comments,
+    pairs,
+    rounds,
+    sheets,
+    suggestions,
+)
 from app.domain.operations import Actor, Context, Decision, Operation, Rule, load
 from app.domain.records import State
 
 RULES: dict[str, Rule] = {
     **board.RULES,
     **rounds.RULES,
+    **agenda.RULES,
     **cards.RULES,
     **clusters.RULES,
     **ballots.RULES,
     **comments.RULES,
+    **suggestions.RULES,
+    **pairs.RULES,
     **sheets.RULES,
 }
 
@@ -33,4 +47,5 @@ def decide(state: State, operation: Operation, actor: Actor, context: Context) -
         raise Rejected("unknown_kind")
     payload = load(rule.schema, operation.payload)
     policy.check(state, operation.kind, payload, actor)
+    policy.on_time(state, operation.kind, actor, context.now_ms)
     return rule.decide(state, payload, actor, context, operation.id)

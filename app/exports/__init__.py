@@ -12,7 +12,7 @@ from typing import Any
 
 from app.domain.records import Record, State
 from app.domain.rounds import is_sealed
-from app.exports import cards, comments, sheets, votes
+from app.exports import cards, comments, merges, sheets, votes
 from app.exports.order import rounds_in_order
 from app.exports.text import FLAVOURS, to_csv
 
@@ -34,6 +34,7 @@ EXPORTS: dict[str, Export] = {
     "cards": Export(cards.COLUMNS, cards.rows),
     "votes": Export(votes.COLUMNS, votes.rows),
     "comments": Export(comments.COLUMNS, comments.rows),
+    "merges": Export(merges.COLUMNS, merges.rows),
     "sheets": Export(sheets.COLUMNS, sheets.rows),
 }
 

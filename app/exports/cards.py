@@ -8,11 +8,11 @@ from typing import Any
 
 from app.domain.records import Record, State
 from app.exports.order import cards_in_order, in_language, tallies_in_order
-from app.exports.text import masked
+from app.exports.text import masked, translations
 
 COLUMNS = (
     *("number", "factor_number", "factor_id", "factor_fr", "factor_en", "text", "kind"),
-    *("translation_fr", "translation_en", "round"),
+    *("language", "translation_fr", "translation_en", "round", "origin_factor_id"),
     *(
         "cluster_id",
         "cluster_name",
@@ -58,9 +58,10 @@ def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
             "factor_en": in_language(title, "en"),
             "text": masked(card["text"]),
             "kind": card["kind"],
-            "translation_fr": masked(card["translation"].get("fr", "")),
-            "translation_en": masked(card["translation"].get("en", "")),
+            "language": card.get("language") or "",
+            **translations(card),
             "round": card["round"],
+            "origin_factor_id": card.get("origin", card["factor"]),
             "cluster_id": cluster["id"] if cluster else "",
             "cluster_name": masked(cluster["name"]) if cluster else "",
             **votes.get(cluster["id"] if cluster else card["id"], NO_VOTE),
@@ -99,4 +100,9 @@ def _said(state: State) -> Said:
 def _joined(said: Said, card: Record, *, experts: bool) -> str:
     """What was said of the card and of its cluster, by experts or by everybody else."""
     about = said.get(("cards", card["id"]), []) + said.get(("clusters", card["cluster"] or ""), [])
-    return masked(BETWEEN.join(c["text"] for c in about if (c["by"] == "expert") == experts))
+    return masked(BETWEEN.join(_spoken(c) for c in about if (c["by"] == "expert") == experts))
+
+
+def _spoken(comment: Record) -> str:
+    """The words, after what their writer says they are."""
+    return f"[{comment['kind']}] {comment['text']}" if comment.get("kind") else comment["text"]

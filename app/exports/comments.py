@@ -7,11 +7,11 @@ from typing import Any
 
 from app.domain.records import Record, State
 from app.exports.order import factor_number, in_language, label
-from app.exports.text import masked
+from app.exports.text import masked, translations
 
 COLUMNS = (
     *("factor_id", "factor_number", "target_kind", "target_id", "target_number", "target_label"),
-    *("by", "name_fr", "name_en", "text", "round"),
+    *("by", "name_fr", "name_en", "kind", "language", "text", "translation_fr", "translation_en", "round"),
 )
 TABLES = ("factors", "clusters", "cards", "sheets")
 
@@ -46,7 +46,10 @@ def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
             "by": comment["by"],
             "name_fr": in_language(name, "fr"),
             "name_en": in_language(name, "en"),
+            "kind": comment.get("kind") or "",
+            "language": comment.get("language") or "",
             "text": masked(comment["text"]),
+            **translations(comment),
             "round": comment["round"] or "",
         }
 

@@ -35,8 +35,8 @@ def tallies_in_order(state: State) -> list[Record]:
 
 def target_of(state: State, record_id: str) -> tuple[str, Record] | tuple[str, None]:
     """The table and record that a tally's row is about; None when the record is not (or no longer) to be seen."""
-    for table in ("clusters", "cards", "factors"):
-        if record_id in state[table]:
+    for table in ("clusters", "cards", "factors", "sheets"):
+        if record_id in state.get(table, {}):
             return table, state[table][record_id]
     return "", None
 

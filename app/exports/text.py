@@ -7,6 +7,9 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from app.domain.language import LANGUAGES
 
 Row = Mapping[str, object]
 
@@ -39,6 +42,12 @@ FLAVOURS = {"excel": Flavour(";", "\ufeff"), "plain": Flavour(",", "")}
 def masked(text: str) -> str:
     """The text without telephone numbers and e-mail addresses."""
     return _TELEPHONE.sub(MASK, _MAIL.sub(MASK, text))
+
+
+def translations(record: Mapping[str, Any]) -> dict[str, str]:
+    """What people made of a text in the other language, as two columns."""
+    kept = record.get("translation", {})
+    return {f"translation_{language}": masked(kept.get(language, "")) for language in LANGUAGES}
 
 
 def harmless(cell: object) -> str:

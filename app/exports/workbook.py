@@ -70,13 +70,14 @@ def _draw(book: Any, names: Mapping[str, str], votes: list[dict[str, Any]]) -> N
     sheet = book.add_worksheet(names["charts"][:31])
     columns = EXPORTS["votes"].columns
     tab = names["votes"][:31]
-    label, total = columns.index("target_label"), columns.index("total")
+    label = columns.index("target_label")
     at_px = 0
     for first, last, title in _charts(votes):
         chart = book.add_chart({"type": "bar", "subtype": "stacked"})
-        split = votes[first]["internal"] is not None
-        for column in ("internal", "external") if split else ("total",):
-            at = columns.index(column) if split else total
+        split = votes[first]["internal"] is not None and not _is_mean(votes[first])
+        # Sums of two sides add up to a bar; two means do not.
+        for column in ("internal", "external") if split else ("value",):
+            at = columns.index(column)
             chart.add_series(
                 {
                     "name": [tab, 0, at],
@@ -101,9 +102,7 @@ def _charts(votes: list[dict[str, Any]]) -> Iterator[tuple[int, int, str]]:
         if there and _group(there) == _group(here):
             continue
         factor = (
-            f" · {here['factor_number']}"
-            if here["target_kind"] != "factors" and here["factor_number"]
-            else ""
+            f" · {here['factor_number']}" if here["rank_within"] == "factor" and here["factor_number"] else ""
         )
         yield (
             first,
@@ -114,5 +113,9 @@ def _charts(votes: list[dict[str, Any]]) -> Iterator[tuple[int, int, str]]:
 
 
 def _group(row: dict[str, Any]) -> tuple[Any, ...]:
-    by_factor = row["factor_number"] if row["target_kind"] != "factors" else ""
-    return row["round"], row["epoch"], by_factor, row["internal"] is not None
+    by_factor = row["factor_number"] if row["rank_within"] == "factor" else ""
+    return row["round"], row["epoch"], by_factor, row["internal"] is not None and not _is_mean(row)
+
+
+def _is_mean(row: dict[str, Any]) -> bool:
+    return str(row["method"]).startswith(("score_1_5", "criteria_1_5"))

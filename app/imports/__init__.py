@@ -7,7 +7,7 @@ and column.
 from app.imports.people import PersonPlan
 from app.imports.problems import SENTENCES, ImportFailed, Problem
 from app.imports.sheet import Upload
-from app.imports.workshop import FILES, WorkshopPlan, read_plan
+from app.imports.workshop import FILES, WorkshopPlan, read_plan, read_rounds
 
 __all__ = [
     "FILES",
@@ -18,4 +18,5 @@ __all__ = [
     "Upload",
     "WorkshopPlan",
     "read_plan",
+    "read_rounds",
 ]

@@ -1,9 +1,11 @@
-"""agenda.csv: the script of the workshop, one round a line. The last ten columns are the rules that the board obeys; the prose
+"""agenda.csv: the script of the workshop, one round a line. The last twelve columns are the rules that the board obeys; the prose
 columns (participants_can, counts, anonymity ...) are for people and are not read.
 
 A scope that names the factor TEST is a warm-up on a dummy question whose data are wiped. That belongs on the practice
 board, where nothing is kept: on the real board the round comes in as a `setup` round of the same name and length, with no
 rules, so that it stands in the agenda and leaves no trace among the cards.
+
+The questions of a vote on questions stand in one cell a language (questions_fr, questions_en), with a bar between them.
 """
 
 from __future__ import annotations
@@ -13,8 +15,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.kinds.board import RELEASES, ROUND_KINDS, TARGETS
-from app.domain.rounds import BALLOT_KINDS, TEXT_KINDS
+from app.domain.counting import METHODS, fits
+from app.domain.kinds.board import MOST_QUESTIONS, ROUND_KINDS, TARGETS
+from app.domain.plans import NO_RULES
+from app.domain.rounds import AT_ZERO, BALLOT_KINDS, RELEASES, TEXT_KINDS
 from app.imports.sheet import Row, Sheet
 
 COLUMNS = (
@@ -32,26 +36,11 @@ COLUMNS = (
         "grace_s",
     ),
 )
-# Beside those that can be counted today: planned ones may stand in an agenda and be skipped.
-METHODS = ("points", "approval", "consent", "score_1_5", "rank", "criteria_1_5")
+BETWEEN_QUESTIONS = "|"
 DUMMY_FACTOR = "TEST"
 EVERYBODY = "all"
 YES_NO = {"yes": "yes", "oui": "yes", "no": "no", "non": "no"}
-AT_ZERO = {"ring": "ring", "close": "close"}
 _PAIR = re.compile(r"([A-Za-z0-9_.-]{1,32}):([A-Za-z0-9_.-]{1,32}(?:\+[A-Za-z0-9_.-]{1,32})*)\Z")
-_METHOD = re.compile(r"([a-z0-9_]+)(?::[a-z0-9_+]+)?\Z")
-_NO_RULES: dict[str, Any] = {
-    "release": None,
-    "cards_per_person": 0,
-    "per_factor": False,
-    "method": None,
-    "targets": None,
-    "points": 0,
-    "cap": 0,
-    "at_zero": "ring",
-    "grace_s": 0,
-    "review": False,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +90,7 @@ def _round(
         "factors": _used(scope, factors),
     }
     rules = _rules(row, kind)
-    return plan | (_NO_RULES if scope.dummy else rules)
+    return plan | (NO_RULES if scope.dummy else rules)
 
 
 def _used(scope: Scope, factors: Sequence[str]) -> list[str]:
@@ -150,35 +139,61 @@ def _rules(row: Row, kind: str) -> dict[str, Any]:
     release = row.choice("release", {r: r for r in RELEASES}, default="") or None
     if kind in TEXT_KINDS and release is None:
         release = "sealed"  # secrecy unless somebody chose otherwise
-    method = _method(row, kind)
     points = row.whole("points", 0, 1000, default=0)
     cap = row.whole("cap", 0, 1000, default=0)
-    if method == "points" and not points:
-        row.complain("points", "needs_points")
-    elif cap > points:
-        row.complain("cap", "cap_above_points", points=points)
+    method = _method(row, kind, points, cap)
+    targets = row.choice("targets", {t: t for t in TARGETS}, default="") or None
     return {
         "release": release,
         "cards_per_person": row.whole("cards_per_person", 0, 100, default=1 if kind in TEXT_KINDS else 0),
         "per_factor": row.choice("per_factor", YES_NO, default="no") == "yes",
         "method": method,
-        "targets": row.choice("targets", {t: t for t in TARGETS}, default="") or None,
+        "targets": targets,
+        "questions": _questions(row) if targets == "questions" else [],
         "points": points,
         "cap": cap,
-        "at_zero": row.choice("at_zero", AT_ZERO, default="ring"),
+        "at_zero": row.choice("at_zero", {rule: rule for rule in AT_ZERO}, default="ring"),
         "grace_s": row.whole("grace_s", 0, 60, default=0),
-        "review": bool(method) or (kind in TEXT_KINDS and release == "sealed"),
+        "review": bool(method) or _reviewed(row, kind, release),
     }
 
 
-def _method(row: Row, kind: str) -> str | None:
+def _reviewed(row: Row, kind: str, release: str | None) -> bool:
+    """Whether sealed cards are reviewed before they are shown: unless the column says no."""
+    wanted = row.choice("review", YES_NO, default="yes") == "yes"
+    return wanted and kind in TEXT_KINDS and release == "sealed"
+
+
+def _method(row: Row, kind: str, points: int, cap: int) -> str | None:
     value = row.text("method")
     if not value:
         if kind == "vote":
             row.complain("method", "needs_method")
         return None
-    found = _METHOD.match(value)
-    if not found or found[1] not in METHODS:
-        row.complain("method", "not_a_choice", value=value, choices=", ".join(METHODS))
+    match fits({"method": value, "points": points, "cap": cap}):
+        case "method":
+            row.complain("method", "not_a_choice", value=value, choices=", ".join(METHODS))
+        case "points":
+            row.complain("points", "needs_points")
+        case "cap":
+            row.complain("cap", "cap_above_points", points=points)
     # A way of voting makes a ballot only in these rounds; anywhere else it is a plan for later.
     return value if kind in BALLOT_KINDS else None
+
+
+def _questions(row: Row) -> list[dict[str, str]]:
+    """The questions of both languages, pair by pair; one language stands in for the other where it has none."""
+    french, english = (_parts(row, language) for language in ("fr", "en"))
+    if french and english and len(french) != len(english):
+        row.complain("questions_en", "not_as_many", there=len(french), here=len(english))
+    if not french and not english:
+        row.complain("questions_fr", "needs_questions")
+    if max(len(french), len(english)) > MOST_QUESTIONS:
+        row.complain("questions_fr", "too_many_questions", limit=MOST_QUESTIONS)
+    pairs = zip(french or english, english or french, strict=False)
+    return [{"fr": one, "en": other} for one, other in pairs]
+
+
+def _parts(row: Row, language: str) -> list[str]:
+    cell = row.text(f"questions_{language}")
+    return [part.strip() for part in cell.split(BETWEEN_QUESTIONS) if part.strip()]

@@ -35,6 +35,9 @@ SENTENCES: dict[str, str] = {
     "needs_method": N_("A vote needs a method here."),
     "needs_points": N_("Voting with points needs a number of points above 0."),
     "cap_above_points": N_("The cap is above the number of points (%(points)s)."),
+    "needs_questions": N_("A vote on questions needs them here, with a bar (|) between two."),
+    "not_as_many": N_("There are %(here)s questions here and %(there)s in French."),
+    "too_many_questions": N_("There are more than %(limit)s questions."),
     "no_facilitator": N_("Nobody on this list is a facilitator."),
 }
 

@@ -24,6 +24,8 @@ ID = re.compile(r"[A-Za-z0-9_.-]{1,32}\Z")
 TIME = re.compile(r"([01]?\d|2[0-3])[:h]([0-5]\d)\Z")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 
+RUNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -195,5 +197,11 @@ def _add_row(sheet: Sheet, header: Sequence[str], line: int, values: Sequence[st
     if len(values) != len(header):
         sheet.complain(line, "", "wrong_width", cells=len(values), columns=len(header))
         return
-    cells = {name: value.strip() for name, value in zip(header, values, strict=True)}
+    cells = {name: _as_written(value) for name, value in zip(header, values, strict=True)}
     sheet.rows.append(Row(sheet, line, cells))
+
+
+def _as_written(value: str) -> str:
+    """A cell without the apostrophe that our own exports put before what a spreadsheet would run."""
+    value = value.strip()
+    return value[1:] if value[:1] == "'" and value[1:2] in RUNS else value

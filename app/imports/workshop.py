@@ -57,6 +57,18 @@ def read_plan(uploads: Mapping[str, Upload], template: Mapping[str, Upload]) -> 
     return WorkshopPlan(listed, [_table(table) for table in table_ids], rounds, everybody)
 
 
+def read_rounds(upload: Upload, factors: Sequence[str], tables: Sequence[str]) -> list[dict[str, Any]]:
+    """An agenda for a board that has its factors and tables already.
+
+    Raises: ImportFailed with every problem; then nothing may be kept.
+    """
+    sheet = read_sheet(upload, COLUMNS["agenda"])
+    _stop_at_problems({"agenda": sheet})
+    rounds = agenda.read_agenda(sheet, factors, tables)
+    _stop_at_problems({"agenda": sheet})
+    return rounds
+
+
 def _seated(sheets: Mapping[str, Sheet]) -> list[str]:
     """The tables at which the lists seat people."""
     tables = {

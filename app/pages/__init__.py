@@ -8,12 +8,26 @@ from flask import Flask
 from flask_babel import get_locale
 
 from app import languages
-from app.pages import assets, board, door, errors, exports, headers, language, paper, people, words, workshops
+from app.pages import (
+    agenda,
+    assets,
+    board,
+    door,
+    errors,
+    exports,
+    headers,
+    history,
+    language,
+    paper,
+    people,
+    words,
+    workshops,
+)
 
 
 def register(app: Flask) -> None:
     """Bind every page to the application."""
-    for module in (assets, language, door, board, people, paper, exports, workshops):
+    for module in (assets, language, door, board, agenda, people, paper, exports, history, workshops):
         app.register_blueprint(module.pages)
     headers.register(app)
     errors.register(app)

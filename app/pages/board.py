@@ -10,9 +10,10 @@ from flask import Blueprint, abort, current_app, jsonify, redirect, render_templ
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
-from app import banner, languages, messages, pins, practice, rates, seats
+from app import banner, doubles, languages, messages, pins, practice, rates, seats
 from app.boards import boards
 from app.domain.errors import Rejected
+from app.domain.records import view_of
 from app.moments import refusal
 from app.pages.assets import asset
 from app.pages.member import board_id, current_member, main_board, needs_role, workshop
@@ -77,11 +78,11 @@ def wall(handle: str) -> Any:
 def _page(handle: str, name: str) -> dict[str, Any]:
     """What the scripts of a page are told."""
     board, code = board_id(), workshop().code
-    practice = None if board == main_board() else board
+    on_practice = None if board == main_board() else board
     address = f"{base_url()}/join/{code}"
 
-    def url(endpoint: str) -> str:
-        return url_for(endpoint, handle=handle, board=practice)
+    def url(endpoint: str, **named: Any) -> str:
+        return url_for(endpoint, handle=handle, board=on_practice, **named)
 
     language = languages.chosen_language()
     return {
@@ -90,6 +91,7 @@ def _page(handle: str, name: str) -> dict[str, Any]:
         "board": board,
         "role": current_member().role,
         "lang": language,
+        "crowd": practice.crowd_of(workshop(), board) if name == "console" else 0,
         "csrf": generate_csrf(),
         # A phone shows no QR: it would be the heaviest thing on its page.
         "join": {"code": code, "url": address, "qr": "" if name in ("board", "sheets") else qr_code(address)},
@@ -100,10 +102,14 @@ def _page(handle: str, name: str) -> dict[str, Any]:
             "sheets": url("board.sheets"),
             "people": url("people.people"),
             "exports": url("exports.listing"),
+            "agenda": url("agenda.page"),
+            "history": url("history.listing"),
+            "checklist": url("agenda.checklist", round_id="ROUND"),
             "submit": url("board.submit"),
             "ticket": url("board.ticket"),
             "door": url("people.door"),
             "practice": url("board.practice_board"),
+            "doubles": url("board.doubled"),
             "leave": url("board.leave"),
             "pin": url("board.pin") if current_member().role in TURNS else "",
             "new": url_for("workshops.new", handle=handle),
@@ -132,6 +138,14 @@ def submit(handle: str) -> Any:
     if not rates.operations.take(current_member().id, len(operations), time.monotonic()):
         return jsonify(results=[refusal(op.id, Rejected("slow_down")) for op in operations])
     return jsonify(results=boards.submit_now(board, seats.actor_of(current_member()), operations))
+
+
+@pages.get("/doubles")
+@needs_role()
+def doubled(handle: str) -> Any:
+    """Pairs of cards that perhaps say the same, among those this member can see."""
+    member = seats.actor_of(current_member())
+    return jsonify(pairs=doubles.doubles(board_id(), view_of(member.role, member.table)))
 
 
 @pages.post("/ticket")

@@ -11,6 +11,7 @@ from app.boards import boards
 from app.domain.records import EVERYONE
 from app.exports import EXPORTS, FLAVOURS, open_urns
 from app.exports.workbook import workbook
+from app.pages.files import attachment, file_name
 from app.pages.member import board_id, main_board, needs_role, workshop
 from app.pages.words import language
 
@@ -49,7 +50,7 @@ def book(handle: str) -> Any:
         return _listing(handle, 409)
     made = boards.in_thread(workbook, state, language(), _tabs())
     answer = Response(made, mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{_file_name("board")}.xlsx"'
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file_name("board")}.xlsx"'
     return answer
 
 
@@ -59,14 +60,9 @@ def _tabs() -> dict[str, str]:
         "votes": _("Votes"),
         "comments": _("Comments"),
         "sheets": _("Action sheets"),
+        "merges": _("Merged groups"),
         "charts": _("Charts"),
     }
-
-
-def _file_name(name: str) -> str:
-    """Chosen here, in ASCII: no text of anybody's gets into a header."""
-    practice = "" if board_id() == main_board() else "-practice"
-    return f"palabre-{workshop().code}-{name}{practice}"
 
 
 @pages.get("/<name>.csv")
@@ -79,6 +75,4 @@ def download(handle: str, name: str) -> Any:
     state = boards.view(board_id(), EVERYONE)
     if open_urns(state):
         return _listing(handle, 409)
-    answer = Response(EXPORTS[name].csv(state, language(), flavour), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{_file_name(name)}.csv"'
-    return answer
+    return attachment(EXPORTS[name].csv(state, language(), flavour), name)

@@ -40,13 +40,24 @@ log = db.Table(
 )
 
 
+# Built once: building a statement costs as much as running it.
+_MOVE = (
+    heads.update()
+    .where(heads.c.board == sa.bindparam("of"), heads.c.head == sa.bindparam("was"))
+    .values(head=sa.bindparam("now"))
+)
+_ADD = log.insert()
+_HEAD = sa.select(heads.c.head, heads.c.generation).where(heads.c.board == sa.bindparam("of"))
+_FENCE = {alone: _HEAD.with_for_update(read=not alone) for alone in (True, False)}
+
+
 class HeadMoved(Overtaken):
     """Another worker wrote to the board first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One accepted operation. Units: `at_ms` UTC milliseconds, staff only, as `person`."""
+    """One accepted operation. Units: `at_ms` UTC milliseconds, of staff and of a round's own clock; `person` of staff only."""
 
     seq: int
     op_hash: bytes
@@ -63,9 +74,7 @@ def create(connection: Connection, board: str) -> None:
 
 def head_of(connection: Connection, board: str) -> tuple[int, int] | None:
     """(head, generation), or None when there is no such board."""
-    row = connection.execute(
-        sa.select(heads.c.head, heads.c.generation).where(heads.c.board == board)
-    ).first()
+    row = connection.execute(_HEAD, {"of": board}).first()
     return (row.head, row.generation) if row else None
 
 
@@ -85,23 +94,17 @@ def fence(connection: Connection, board: str, at: tuple[int, int], *, alone: boo
     Alone keeps every other writer out; else those who only drop into an urn go on beside us, and whoever opens it waits.
     (SQLite has one writer anyway: BEGIN IMMEDIATE.) Raises: HeadMoved.
     """
-    row = connection.execute(
-        sa.select(heads.c.head, heads.c.generation)
-        .where(heads.c.board == board)
-        .with_for_update(read=not alone)
-    ).first()
+    row = connection.execute(_FENCE[alone], {"of": board}).first()
     if row is None or (row.head, row.generation) != at:
         raise HeadMoved
 
 
 def append(connection: Connection, board: str, head: int, entries: Sequence[Entry]) -> None:
     """Add entries whose sequence numbers follow `head`. Raises: HeadMoved when the board is not at `head`."""
-    moved = connection.execute(
-        heads.update().where(heads.c.board == board, heads.c.head == head).values(head=entries[-1].seq)
-    )
+    moved = connection.execute(_MOVE, {"of": board, "was": head, "now": entries[-1].seq})
     if moved.rowcount != 1:
         raise HeadMoved
-    connection.execute(log.insert(), [_row(board, entry) for entry in entries])
+    connection.execute(_ADD, [_row(board, entry) for entry in entries])
 
 
 TABLE = log.name

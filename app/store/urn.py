@@ -229,6 +229,8 @@ def known(connection: Connection, board: str) -> dict[bytes, bytes]:
 
 def known_among(connection: Connection, board: str, hashes: list[bytes]) -> dict[bytes, bytes]:
     """op hash -> fingerprint of those that were dropped already, by whichever worker."""
+    if not hashes:
+        return {}
     rows = connection.execute(
         sa.select(dropped.c.op_hash, dropped.c.fingerprint).where(
             dropped.c.board == board, dropped.c.op_hash.in_(hashes)

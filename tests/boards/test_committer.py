@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -132,3 +133,88 @@ def test_nobody_regroups_what_a_vote_is_about_before_it_is_counted(door: Door) -
             door.command("close", "vote")
     door.command("publish", "vote")
     door.do(FACILITATOR, "cluster.make", factor="F01", name="", cards=ticked)
+
+
+def test_whoever_comes_while_the_server_leaves_is_asked_to_come_again(door: Door) -> None:
+    taken: list[dict[str, Any]] = []
+    waiting: list[Any] = []
+    door.boards.on_engine(waiting.append, lambda work, *arguments: work(*arguments))
+    first, late = (
+        operation("comment.post", target=ON_FACTOR, text=text) for text in ("Remarque", "Trop tard")
+    )
+    door.boards.submit(BOARD, EXPERT, [first], taken.extend)
+    leaving = threading.Thread(target=door.boards.stop)
+    leaving.start()
+    while not door.boards.is_stopping:
+        pass
+    assert door.boards.submit_now(BOARD, EXPERT, [late])[0]["code"] == "retry"
+    assert leaving.is_alive(), "it left before what it had taken was written"
+    waiting.pop()()
+    leaving.join(10)
+    assert not leaving.is_alive()
+    assert "seq" in taken[0]
+
+
+def test_a_refused_operation_stays_refused_when_a_copy_of_it_comes_late(door: Door) -> None:
+    start = operation("round.start", round="post")
+    door.command("start", "brief")
+    refused = door.boards.submit_now(BOARD, FACILITATOR, [start])
+    assert refused[0]["code"] == "another_round_runs"
+    door.command("close", "brief")
+    assert door.boards.submit_now(BOARD, FACILITATOR, [start]) == refused
+    assert door.round("post")["state"] == "planned"
+    assert "seq" in door.send(FACILITATOR, "round.start", round="post")
+
+
+def test_what_changed_nothing_changes_nothing_when_a_copy_of_it_comes_late(door: Door) -> None:
+    (card,) = door.publish_cards("Publier les tarifs")
+    refile = operation("card.refile", card=card, factor="F01")
+    (answer,) = door.boards.submit_now(BOARD, FACILITATOR, [refile])
+    door.do(FACILITATOR, "card.refile", card=card, factor="F02")
+    assert door.boards.submit_now(BOARD, FACILITATOR, [refile]) == [answer]
+    assert door.cards()[0]["factor"] == "F02"
+
+
+def test_another_operation_under_the_id_of_a_refused_one_is_told_apart(door: Door) -> None:
+    door.command("start", "brief")
+    assert door.send(FACILITATOR, "round.start", "f" * 32, round="post")["code"] == "another_round_runs"
+    assert door.send(FACILITATOR, "round.start", "f" * 32, round="cluster")["code"] == "id_reused"
+
+
+def test_only_the_newest_refusals_are_remembered(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.commits.MOST_PASSED", 3)
+    for _ in range(5):
+        assert door.send(FACILITATOR, "card.hold", card="none", reason="x")["code"] == "gone"
+    assert len(door.boards._board(BOARD).passed) == 3
+
+
+def test_a_refusal_decided_on_what_was_never_written_is_not_final(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(door.database, "write", failing)
+        skip = operation("round.skip", round="discuss")
+        start = operation("round.start", round="discuss")
+        answers = door.boards.submit_now(BOARD, FACILITATOR, [skip, start])
+    assert [answer["code"] for answer in answers] == ["storage", "storage"]
+
+
+def test_nobody_is_refused_because_another_worker_has_not_heard_yet(door: Door) -> None:
+    other = Door(door.folder)
+    assert other.round("post")["state"] == "planned"
+    door.command("start", "post")
+    card = operation("card.post", round="post", epoch=1, factor="F01", text="Oui", secret_hash=Secret().hash)
+    assert other.boards.submit_now(BOARD, seat(1), [card])[0] == {"id": card.id, "sealed": True}
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_what_one_worker_took_the_other_does_not_refuse(door: Door, is_over: bool) -> None:
+    door.command("start", "post")
+    other = Door(door.folder)
+    assert other.round("post")["state"] == "running"
+    card = operation("card.post", round="post", epoch=1, factor="F01", text="Oui", secret_hash=Secret().hash)
+    (taken,) = door.boards.submit_now(BOARD, seat(1), [card])
+    assert taken["sealed"]
+    if is_over:
+        other.command("close", "post")
+    assert other.boards.submit_now(BOARD, seat(1), [card]) == [taken]

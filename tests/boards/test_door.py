@@ -204,5 +204,20 @@ def test_what_was_hidden_while_somebody_was_away_is_never_sent_to_them(door: Doo
     door.do(FACILITATOR, "card.hold", card=harmful["id"], reason="nomme une personne")
     missed = door.boards.catch_up(BOARD, EVERYONE, away, 1)
     assert missed
-    assert harmful["text"] not in str(missed)
-    assert missed["to"] == door.boards.moment(BOARD).head
+    assert harmful["text"].encode() not in missed.json
+    assert missed.to == door.boards.moment(BOARD).head
+
+
+def test_a_claim_that_comes_after_the_publication_is_refused_and_does_not_wait_for_ever(door: Door) -> None:
+    secret = Secret()
+    door.command("start", "post")
+    door.post(1, "Publier les tarifs", secret=secret)
+    door.clock.ms += 20_000  # longer than any living worker stays silent
+    for key in door.volatile.iterdir():
+        key.unlink()
+    door = door.again()
+    assert door.post(2, "pendant la perte")["code"] == "retry"  # a new key is in force now
+    door.command("close", "post")
+    door.command("publish", "post")
+    late = door.send(seat(1), "card.claim", round="post", epoch=1, factor="F01", secret=secret.hex)
+    assert late["code"] == "round_over"

@@ -33,6 +33,8 @@ PAGES = {
     "people on a phone": ("facilitator", "people", "phone"),
     "seat codes": ("facilitator", "people/sheets", "laptop"),
     "exports": ("facilitator", "exports/", "laptop"),
+    "agenda as a file": ("facilitator", "agenda", "laptop"),
+    "history": ("facilitator", "history/", "laptop"),
     "new workshop": ("facilitator", "workshops/new", "laptop"),
 }
 

@@ -130,6 +130,9 @@ def group(console: Page, phone: Page, seats: list[Client]) -> None:
     for text in (OWN, TEXTS[0], TEXTS[1]):
         phone.get_by_role("listitem").filter(has_text=text).get_by_role("checkbox").check()
     phone.get_by_role("button", name=re.compile("^Group")).click()
+    # The bar that held the button goes away with what was ticked: the focus must not fall to the page.
+    expect(phone.get_by_role("button", name=re.compile("^Group"))).to_have_count(0)
+    assert phone.evaluate("document.activeElement !== document.body")
     hand = seats[0]
     hand.wait(lambda: len(hand.replica.all("clusters")) == 1)
     assert len([c for c in hand.replica.all("cards") if c["cluster"]]) == 3

@@ -19,7 +19,14 @@ OTHER_SCRIBE = Actor(person="s2", role="scribe", table="T2")
 
 
 def a_round(kind: str, order: int, scope: Any = None, state: str = "published") -> dict[str, Any]:
-    return {"id": f"{kind}{order}", "kind": kind, "order": order, "scope": scope, "state": state}
+    return {
+        "id": f"{kind}{order}",
+        "kind": kind,
+        "order": order,
+        "scope": scope,
+        "state": state,
+        "at_zero": "ring",
+    }
 
 
 def a_card(number: int, cluster: str | None, **more: Any) -> dict[str, Any]:

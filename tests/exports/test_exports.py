@@ -282,6 +282,80 @@ def test_years_amounts_and_dates_are_not_telephone_numbers(text: str) -> None:
     assert masked(text) == text
 
 
+def test_votes_carry_every_statistic_of_the_tally() -> None:
+    figures = {
+        "value": 4.25,
+        "answers": 4,
+        "agreement": 0.71,
+        "internal": None,
+        "external": None,
+        "counts": {},
+    }
+    counted = row(
+        "c1", 33, 1, value=4.1, answers=4, low=1, high=3, agreement=0.8, divergence=21.5, across=0.25, first=2, schulze=2,
+        quadrant="quick_win", marks=["divergent", "quick_win"],
+        criteria={"impact": figures, "feasibility": {**figures, "value": None, "internal": 4.0, "external": 3.5}},
+    )  # fmt: skip
+    (found,) = rows_of(
+        "votes", board(cards=[card(1)], rounds=[round_("V1", 1)], tallies=[tally("V1", counted)])
+    )
+    wanted = {
+        "value": "4.1", "answers": "4", "rank_low": "1", "rank_high": "3", "agreement": "0.8", "divergence": "21.5",
+        "across": "0.25", "first_choices": "2", "schulze_rank": "2", "quadrant": "quick_win", "marks": "divergent quick_win",
+        "criteria": "impact: 4.25, agreement 0.71, answers 4 | feasibility: agreement 0.71, internal 4.0, external 3.5, answers 4",
+    }  # fmt: skip
+    assert wanted.items() <= found.items()
+
+
+def test_a_question_is_called_by_its_words_and_equals_stand_as_on_the_list() -> None:
+    asked = [
+        row(
+            f"V1.q{n}",
+            5,
+            1,
+            tied=True,
+            table="questions",
+            factor="",
+            bucket="*",
+            words=words(f"Question {n}"),
+        )
+        for n in (2, 1)
+    ]
+    found = rows_of("votes", board(rounds=[round_("V1", 1)], tallies=[tally("V1", *asked)]), "en")
+    assert [(r["target_kind"], r["target_label"], r["factor_number"]) for r in found] == [
+        ("questions", "Question 2 (en)", ""),
+        ("questions", "Question 1 (en)", ""),
+    ]
+
+
+# --- merges ---
+
+
+def test_a_merge_goes_out_with_the_cards_it_brought_and_its_contest() -> None:
+    merge = {"cards": ["c2", "c1", "gone"], "by": "scribe", "round": "C1"}
+    former = {**CLUSTER, "id": "g2", "name": "Afficher", "former_names": ["Dire", "=1+1"]}
+    merged = {**former, "merged_into": "g1", "merge": merge, "contest": "kept"}
+    state = board(cards=[card(1), card(2)], clusters=[merged, CLUSTER])
+    (found,) = rows_of("merges", state)
+    assert (found["cluster_name"], found["into_name"], found["cards"]) == ("Afficher", "Publier", "1 2")
+    assert (found["by"], found["round"], found["contest"]) == ("scribe", "C1", "kept")
+    assert found["former_names"] == "Dire | =1+1"
+
+
+def test_a_merge_of_an_older_board_goes_out_without_what_was_not_kept_then() -> None:
+    state = board(clusters=[{**CLUSTER, "id": "g2", "merged_into": "g1"}, CLUSTER])
+    (found,) = rows_of("merges", state)
+    assert (found["cluster_id"], found["cards"], found["contest"]) == ("g2", "", "")
+
+
+def test_an_experts_comment_keeps_its_kind_in_the_cards_column() -> None:
+    said = comment(1, "cards", "c1", "expert", kind="caution", name=words("Expert"))
+    state = board(cards=[card(1, language="fr", origin="F02")], comments=[said])
+    (found,) = rows_of("cards", state)
+    assert found["expert_comments"] == "[caution] Mot 1"
+    assert (found["language"], found["origin_factor_id"]) == ("fr", "F02")
+
+
 # --- sheets ---
 
 

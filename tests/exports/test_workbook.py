@@ -18,6 +18,7 @@ NAMES = {
     "votes": "Votes",
     "comments": "Commentaires",
     "sheets": "Fiches",
+    "merges": "Groupes fusionnés",
     "charts": "Graphiques",
 }
 FORMULA = '=HYPERLINK("http://exemple.invalid";"cliquez")'

@@ -1,18 +1,23 @@
-"""Disks that break: one that loses power or fails (a FUSE layer of our own), one that is full (a tmpfs). For root on Linux."""
+"""Disks that break: one that loses power or fails (a FUSE layer of our own), one that is full (a tmpfs), a file that is locked.
+
+But for the lock, for root on Linux.
+"""
 
 from __future__ import annotations
 
 import importlib.util
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from tests.faults.rows import NotRun
-from tests.server import ROOT
+from tests.server import ROOT, Server
 from tools import debian
 
 MOUNT_S = 10
@@ -65,6 +70,14 @@ class VolatileDisk:
         subprocess.run(["umount", "-l", self.path], stderr=subprocess.DEVNULL, check=False)
 
 
+def lose_power(server: Server, disk: VolatileDisk) -> None:
+    """The disk first: nothing the server says afterwards can have been committed. Memory goes too, and with it the urns' keys."""
+    disk.lose_power()
+    server.kill()
+    server.forget_keys()
+    disk.mount()
+
+
 class SmallDisk:
     """A tmpfs that a ballast fills."""
 
@@ -89,3 +102,15 @@ class SmallDisk:
 
     def close(self) -> None:
         subprocess.run(["umount", "-l", self.path], check=False)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """The write lock of a database file, held from this process."""
+    other = sqlite3.connect(path, isolation_level=None, timeout=30)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()

@@ -7,11 +7,13 @@ sends an operation again, with the same id, until it is answered, as the browser
 from __future__ import annotations
 
 import hashlib
+import os
 import secrets
 import sqlite3
 import threading
 import time
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +31,11 @@ ROUND = "B1"
 # A dead server never answers: do not wait long for it.
 PATIENCE_S = 2.0
 BROKEN = (AssertionError, OSError, requests.RequestException, socketio.exceptions.SocketIOError)
+
+
+def within(seconds: float) -> float:
+    """A bound for an idle machine, stretched by how many others wait for this one's processors."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 class Person(threading.Thread):
@@ -87,9 +94,13 @@ class Person(threading.Thread):
         self.client = self.client or Client(self.link, self.transports, patience_s=self.patience_s)
         return self.client
 
-    def leave(self) -> None:
+    def rest(self) -> None:
+        """Say nothing more, but stay."""
         self._leaving.set()
         self.join(60)
+
+    def leave(self) -> None:
+        self.rest()
         if self.client:
             self.client.close()
 
@@ -129,11 +140,15 @@ class Writer(Person):
 class Load:
     """A few of the staff and a few participants at work on one server. Leave it before you ask for the account."""
 
-    def __init__(self, server: Server | Cluster, writers: int = 5, pause_s: float = 0.0) -> None:
-        """The server has just begun: nobody is there yet, and no round runs."""
+    def __init__(
+        self, server: Server | Cluster, writers: int = 5, pause_s: float = 0.0, roads: Sequence[str] = ()
+    ) -> None:
+        """The server has just begun: nobody is there yet, and no round runs. The n-th participant takes the n-th road."""
         links = server.links
         self.commenters = [Commenter(links[role], role, pause_s) for role in STAFF]
         self.writers = [Writer(links["participants"][n], f"participant{n}", pause_s) for n in range(writers)]
+        for writer, road in zip(self.writers, roads, strict=False):
+            writer.link = writer.link.replace(server.url, road)
         self.people: list[Person] = [*self.commenters, *self.writers]
         for person in self.people:
             person.entered().connect()
@@ -161,9 +176,14 @@ class Load:
             time.sleep(0.02)
         return time.monotonic() - started
 
-    def leave(self) -> None:
+    def rest(self) -> None:
         for person in self.people:
             person._leaving.set()
+        for person in self.people:
+            person.rest()
+
+    def leave(self) -> None:
+        self.rest()
         for person in self.people:
             person.leave()
 

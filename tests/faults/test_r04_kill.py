@@ -8,11 +8,11 @@ from random import Random
 
 import pytest
 
-from tests.faults.load import Load, check
+from tests.faults.load import Load, check, within
 from tests.faults.rows import Row, sample
 from tests.server import Server
 
-KILLS = 15  # of one server
+KILLS = 12  # of one server
 FIRST_ANSWER_S = 5
 
 
@@ -32,7 +32,7 @@ def kill(server: Server, random: Random, kills: int, *bug: str) -> int:
             time.sleep(random.uniform(0.0, 0.6))
             server.kill()
             server.start()
-            assert load.await_more() < FIRST_ANSWER_S
+            assert load.await_more() < within(FIRST_ANSWER_S)
         load.leave()
         check(server, load)
     finally:
@@ -51,4 +51,4 @@ def test_r04_no_acknowledged_operation_is_lost_when_the_server_is_killed(tmp_pat
 
 def test_r04_an_answer_before_the_commit_is_caught(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match=r"lost comments|was told"):
-        kill(Server(tmp_path), Random(1), 4, "early answers")
+        kill(Server(tmp_path), Random(1), 3, "early answers")

@@ -8,12 +8,12 @@ from random import Random
 
 import pytest
 
-from tests.faults.disks import VolatileDisk
+from tests.faults.disks import VolatileDisk, lose_power
 from tests.faults.load import Load, check
 from tests.faults.rows import Row, sample
 from tests.server import Server
 
-CUTS = 10  # of one server
+CUTS = 6  # of one server
 
 
 def trial(seed: int, folder: Path) -> int:
@@ -46,14 +46,6 @@ def cut(folder: Path, random: Random, cuts: int, *bug: str) -> int:
         disk.lose_power()
     print(f"R05: {cuts} power cuts, {load.acknowledged} acknowledged, 0 lost")
     return cuts
-
-
-def lose_power(server: Server, disk: VolatileDisk) -> None:
-    """The disk first: nothing the server says afterwards can have been committed. Memory goes too, and with it the urns' keys."""
-    disk.lose_power()
-    server.kill()
-    server.forget_keys()
-    disk.mount()
 
 
 R05 = Row("R05", pr=CUTS, rel=300, unit="power cuts", trial=trial)

@@ -6,10 +6,9 @@ import time
 from pathlib import Path
 from random import Random
 
-from tests.faults.disks import VolatileDisk
+from tests.faults.disks import VolatileDisk, lose_power
 from tests.faults.load import Load, check
 from tests.faults.rows import Row, sample
-from tests.faults.test_r05_power import lose_power
 from tests.server import Server
 
 ERRORS = 20  # of one server

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
@@ -20,7 +20,12 @@ CUT_S = 2
 ROOM = 12
 
 
-def with_load(folder: Path, act: Callable[[Cluster, Load], int], **size: float) -> int:
+def with_load(
+    folder: Path,
+    act: Callable[[Cluster, Load], int],
+    roads: Callable[[Cluster], Sequence[str]] = lambda cluster: (),
+    **size: float,
+) -> int:
     """Two workers with people at work; after the act, all that was acknowledged is there, once, and every log is gapless."""
     try:
         cluster = Cluster(folder)
@@ -28,7 +33,7 @@ def with_load(folder: Path, act: Callable[[Cluster, Load], int], **size: float) 
         raise NotRun(str(missing)) from None
     with cluster:
         cluster.start()
-        load = Load(cluster, **size)  # type: ignore[arg-type]
+        load = Load(cluster, roads=roads(cluster), **size)  # type: ignore[arg-type]
         try:
             load.await_more(len(load.people))
             done = act(cluster, load)
@@ -66,6 +71,8 @@ def postgres(seed: int, folder: Path) -> int:
     random = Random(seed)
 
     def act(cluster: Cluster, load: Load) -> int:
+        if cluster.postgres.given:
+            raise NotRun("the PostgreSQL we are pointed at is not ours to restart")
         for number in range(5):
             time.sleep(random.uniform(0, 0.5))
             if (number + seed) % 2:
@@ -112,6 +119,8 @@ def redis(seed: int, folder: Path) -> int:
             cluster.redis.go_on()
 
     def act(cluster: Cluster, load: Load) -> int:
+        if cluster.redis.given:
+            raise NotRun("the Redis we are pointed at is not ours to kill")
         faults = [kill, flush, pause, flush, kill, pause]
         for fault in faults:
             fault(cluster, load)

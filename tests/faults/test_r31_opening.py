@@ -7,6 +7,7 @@ import secrets
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
@@ -215,11 +216,19 @@ def no_key_is_left(pair: Pair) -> None:
         assert not ours.boards.keys.held()
         assert not again.boards.keys.held()
         assert ours.boards.read(urn_rows.keys_in_force) == []
+        no_key_is_elsewhere(pair)
         epoch = urn_rows.Epoch(BOARD, pair.round, 1)
         assert ours.boards.urn_count(BOARD, pair.round, 1) == (0, 0)
         assert ours.boards.read(lambda c: urn_rows.all_texts(c, epoch)) == []
     finally:
         again.database.close()
+
+
+def no_key_is_elsewhere(pair: Pair) -> None:
+    client, deadline = (cluster.redis().client if pair.redis else None), time.monotonic() + 10
+    while client and any(client.hkeys(ring) for ring in client.scan_iter("palabre:*:keys")):
+        assert time.monotonic() < deadline, "a key stays in Redis"
+        time.sleep(0.02)
 
 
 R31 = Row("R31", pr=30, rel=500, unit="kills", trial=trial)

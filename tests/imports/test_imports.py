@@ -284,3 +284,39 @@ def test_every_sentence_can_be_filled_with_the_data_of_its_problems() -> None:
     for files, _ in BROKEN.values():
         for problem in problems(**small(**files)):
             assert "%(" not in SENTENCES[problem.code] % problem.data
+
+
+def questions(french: str, english: str, method: str = "score_1_5") -> str:
+    header = AGENDA_HEADER.replace("targets,", "targets,questions_fr,questions_en,")
+    return f"{header}2,1,15:50,10,G8,Évaluation,Evaluation,assess,all,,,,{method},questions,{french},{english},,,ring,\n"
+
+
+def test_questions_come_in_pairs_and_one_language_stands_in_for_the_other() -> None:
+    (asked,) = read(**small(agenda=questions("Utile ? | Juste ?", "Useful? | Fair?"))).rounds
+    assert asked["questions"] == [{"fr": "Utile ?", "en": "Useful?"}, {"fr": "Juste ?", "en": "Fair?"}]
+    (asked,) = read(**small(agenda=questions("", "Useful?"))).rounds
+    assert asked["questions"] == [{"fr": "Useful?", "en": "Useful?"}]
+
+
+def test_the_demo_asks_five_questions_at_its_end() -> None:
+    (last,) = (round_ for round_ in read_plan(TEMPLATE, TEMPLATE).rounds if round_["id"] == "G8")
+    assert len(last["questions"]) == 5
+    assert all(question["fr"] != question["en"] for question in last["questions"])
+
+
+@pytest.mark.parametrize(
+    ("french", "english", "method", "expected"),
+    [
+        ("", "", "score_1_5", ("questions_fr", "needs_questions")),
+        ("Une | Deux", "One", "score_1_5", ("questions_en", "not_as_many")),
+        ("|".join(["Une"] * 31), "", "score_1_5", ("questions_fr", "too_many_questions")),
+        ("Une", "One", "criteria_1_5:<b>", ("method", "not_a_choice")),
+        ("Une", "One", "rank", ("points", "needs_points")),
+    ],
+)
+def test_questions_that_do_not_fit_are_told(
+    french: str, english: str, method: str, expected: tuple[str, str]
+) -> None:
+    found = problems(**small(agenda=questions(french, english, method)))
+    assert expected in {(p.column, p.code) for p in found}
+    assert all(problem.sentence for problem in found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -162,6 +163,17 @@ def test_p13_leaving_closes_the_seat_in_this_browser(browser: Any, entry: Any, c
     assert shared.post(f"/b/{handle}/leave").location == "/"
     assert shared.get(f"/b/{handle}/").status_code == 404
     assert cuts == [(handle, "removed")]
+
+
+@pytest.mark.parametrize(("moved_s", "is_in"), [(-7200, True), (3600, True), (40 * 86_400, False)])
+def test_r14_a_clock_that_is_set_back_turns_nobody_out(
+    browser: Any, entry: Any, monkeypatch: pytest.MonkeyPatch, moved_s: int, is_in: bool
+) -> None:
+    visitor = browser()
+    handle = visitor.enter(entry["links"]["participants"][0])
+    signed_s = int(time.time())
+    monkeypatch.setattr("app.cookie.PatientSigner.get_timestamp", lambda self: signed_s + moved_s)
+    assert (visitor.get(f"/b/{handle}/").status_code == 200) is is_in
 
 
 def test_s26_a_handle_without_its_cookie_is_worth_nothing(browser: Any, entry: Any) -> None:

@@ -14,15 +14,9 @@ from app import languages
 from app.boards import boards
 
 STAFF_PAGES = (
-    "console",
-    "people",
-    "people/sheets",
-    "exports/",
-    "workshops/new",
-    "door",
-    "exports/cards.csv",
-    "exports/board.xlsx",
-    "paper/",
+    *("console", "people", "people/sheets", "exports/", "workshops/new", "door", "exports/cards.csv"),
+    *("agenda", "agenda.csv", "history/", "history/history.csv", "checklist/A0"),
+    *("exports/board.xlsx", "paper/"),
 )
 
 
@@ -247,4 +241,4 @@ def test_the_workbook_opens_with_a_tab_for_each_table(facilitator: Any) -> None:
         r'attachment; filename="palabre-[A-Z0-9]{6}-board\.xlsx"', answer.headers["Content-Disposition"]
     )
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
-    assert book.sheetnames == ["Actions", "Votes", "Comments", "Action sheets", "Charts"]
+    assert book.sheetnames == ["Actions", "Votes", "Comments", "Merged groups", "Action sheets", "Charts"]

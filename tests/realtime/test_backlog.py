@@ -14,7 +14,7 @@ from engineio.socket import Socket
 from realtime import gate
 from realtime.backlog import MOST_BYTES, MOST_PACKETS, backlog_class
 from realtime.http import REQUEST_S
-from realtime.transport import FIRST_WORD_S
+from realtime.transport import FIRST_WORD_S, framed_text
 
 
 @pytest.fixture
@@ -75,6 +75,15 @@ def test_s20_a_backlog_of_many_bytes_is_cut_and_one_large_frame_is_not(server: s
     assert not client.closed
     client.send(message("one too many"))
     assert client.closed
+
+
+def test_s20_a_backlog_is_counted_as_it_lies_in_memory(server: socketio.Server) -> None:
+    client = a_client(server)
+    for expected in (False, True):
+        packet = message("’" * (MOST_BYTES // 8))  # two bytes for each in the text, three in the frame
+        packet.encode_cache = framed_text(packet.encode())
+        client.send(packet)
+        assert client.closed is expected
 
 
 def test_s20_what_was_read_no_longer_counts(server: socketio.Server) -> None:

@@ -157,6 +157,7 @@ def check(room: Room) -> None:
         assert int(row["total"]) == total, cluster_id
         assert row["internal"] == ("" if internal is None else str(internal)), cluster_id
         assert row["external"] == ("" if external is None else str(external)), cluster_id
+    assert any(row["internal"] for row in votes.values()), "no side is told apart at all"
     for client in room.clients.values():
         client.wait(lambda client=client: client.replica.head >= room.facilitator.replica.head)
         assert not any("staff" in str(record.get("audience")) for record in client.replica.all("cards"))
@@ -175,21 +176,45 @@ def expected_totals() -> dict[str, tuple[int, int | None, int | None]]:
     }
     assert min(voters.values()) >= 5
     expected: dict[str, tuple[int, int | None, int | None]] = {}
-    for cluster in rows("clusters.csv"):
-        sums = {"internal": 0, "external": 0}
-        # By voter of this factor: what each gave this cluster.
-        here: dict[str, dict[str, int]] = {"internal": {}, "external": {}}
-        for row in votes:
-            if row["factor_id"] == cluster["factor_id"]:
-                given = int(row["points"]) if row["cluster_id"] == cluster["cluster_id"] else 0
-                sums[side[row["voter_id"]]] += given
-                mine = here[side[row["voter_id"]]]
-                mine[row["voter_id"]] = mine.get(row["voter_id"], 0) + given
-        hidden = any(len(mine) < 5 or len(set(mine.values())) == 1 for mine in here.values())
-        total = sums["internal"] + sums["external"]
-        shown = (None, None) if hidden else (sums["internal"], sums["external"])
-        expected[cluster["cluster_id"]] = (total, *shown)
+    for factor in dict.fromkeys(cluster["factor_id"] for cluster in rows("clusters.csv")):
+        here = [vote for vote in votes if vote["factor_id"] == factor]
+        # side -> voter of this factor -> cluster -> points
+        given: dict[str, dict[str, dict[str, int]]] = {"internal": {}, "external": {}}
+        for vote in here:
+            mine = given[side[vote["voter_id"]]].setdefault(vote["voter_id"], {})
+            mine[vote["cluster_id"]] = int(vote["points"])
+        expected |= split([c["cluster_id"] for c in rows("clusters.csv") if c["factor_id"] == factor], given)
     return expected
+
+
+def split(
+    clusters: list[str], given: dict[str, dict[str, dict[str, int]]]
+) -> dict[str, tuple[int, int | None, int | None]]:
+    """One factor's sums, with the sides where decision 12 lets them be told."""
+    points = {c: {s: [mine.get(c, 0) for mine in given[s].values()] for s in given} for c in clusters}
+    sums = {c: {s: sum(points[c][s]) for s in given} for c in clusters}
+    total = {c: sum(sums[c].values()) for c in clusters}
+    voters = {s: len(given[s]) for s in given}
+    unspent = 3 * sum(voters.values()) - sum(total.values())
+    told = [
+        c for c in clusters
+        if all(len(p) >= 5 and max(map(p.count, set(p))) < 0.8 * len(p) for p in points[c].values())
+    ]  # fmt: skip
+    while told:
+        rest = [c for c in clusters if total[c] and c not in told]
+        room = [
+            min(total[c], own + unspent) - max(0, own - unspent - sum(total[o] for o in rest if o != c)) >= 0.3 * voters[s]
+            for s in given
+            for own in [sum(sums[o][s] for o in rest)]
+            for c in rest
+        ]  # fmt: skip
+        if not rest or (min(voters.values()) >= 10 and len(rest) >= 3 and all(room)):
+            break
+        told = [c for c in told if total[c] > min(total[t] for t in told)]
+    return {
+        c: (total[c], sums[c]["internal"], sums[c]["external"]) if c in told else (total[c], None, None)
+        for c in clusters
+    }
 
 
 def download(room: Room, name: str) -> list[dict[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import re
 import threading
 import time
 from collections import Counter, defaultdict
@@ -12,53 +11,21 @@ from typing import Any
 
 from tests.client import Client, card, op
 from tests.server import Server
+from tests.workshops import AGENDA_HEADER, workshop
 
 TRACE = Path(__file__).resolve().parents[1] / "data/polis_trace.csv"
 FASTER = 60
 PEOPLE = 26
 ANSWERS = {"1": "agree", "0": "reserve", "-1": "opposed"}
-AGENDA = (
-    "seq,day,start,end,minutes,round_id,name_fr,name_en,kind,scope,release,cards_per_person,per_factor,method,targets,points,cap,"
-    "at_zero,grace_s\n"
-    "1,1,09:00,09:30,30,P,Écrire,Write,post,all,sealed,20,no,,,,,ring,\n"
-    "2,1,09:30,10:00,30,V,Voter,Vote,vote,all,,,,consent,cards,,,ring,\n"
-)
+AGENDA = f"""{AGENDA_HEADER}
+1,1,09:00,09:30,30,P,Écrire,Write,post,all,sealed,20,no,,,,,ring,
+2,1,09:30,10:00,30,V,Voter,Vote,vote,all,,,,consent,cards,,,ring,
+"""
 
 
 def trace(act: str) -> list[dict[str, str]]:
     with TRACE.open(encoding="utf-8", newline="") as file:
         return [row for row in csv.DictReader(file) if row["act"] == act]
-
-
-def workshop(server: Server) -> tuple[Client, list[Client]]:
-    """A workshop made through the page for it, from files; its facilitator, and its people by the codes on their sheets."""
-    founder = Client(server.links["facilitator"])
-    new = f"{founder.base}{founder.page['urls']['new']}"
-    people = "participant_id,label_fr,label_en,group,category,place,table\n" + "".join(
-        f"P{n:02},Personne {n},Person {n},{'internal' if n % 2 else 'external'},,room,\n"
-        for n in range(1, PEOPLE + 1)
-    )
-    staff = "staff_id,label_fr,label_en,role,place\nS1,Animatrice,Facilitator,facilitator,room\n"
-    files = {"agenda": AGENDA, "participants": people, "staff": staff}
-    answer = founder.session.post(
-        new,
-        data={"csrf_token": csrf(founder.session.get(new).text), "title_fr": "Essai", "title_en": "Trial"},
-        files={part: (f"{part}.csv", content.encode()) for part, content in files.items()},
-    )
-    answer.raise_for_status()
-    console = re.sub(r"/people.*", "/console", answer.url)
-    facilitator = Client(console, session=founder.session)
-    sheets = founder.session.get(re.sub(r"/console.*", "/people/sheets", console)).text
-    codes = re.findall(r'class="code"[^>]*>\s*([0-9A-Z-]{9,})\s*<', sheets)
-    assert len(codes) == PEOPLE, len(codes)
-    join = facilitator.page["join"]["url"]
-    return facilitator.connect(), [Client.with_code(join, code).connect() for code in codes]
-
-
-def csrf(page: str) -> str:
-    found = re.search(r'name="csrf_token" value="([^"]+)"', page)
-    assert found
-    return found.group(1)
 
 
 def act_in_time(rows: list[dict[str, str]], seats: dict[str, Client], act: Any) -> None:
@@ -88,7 +55,9 @@ def act_in_time(rows: list[dict[str, str]], seats: dict[str, Client], act: Any) 
 
 
 def test_a_real_session_sixty_times_faster_loses_nothing(server: Server) -> None:
-    facilitator, clients = workshop(server)
+    facilitator, codes = workshop(server, AGENDA, PEOPLE)
+    join = facilitator.page["join"]["url"]
+    clients = [Client.with_code(join, code).connect() for code in codes]
     voters = sorted({row["person"] for row in trace("vote")}, key=int)
     seats = dict(zip(voters, clients, strict=True))
     seats.setdefault("0", clients[-1])  # the host prepared fifteen statements

@@ -28,6 +28,7 @@ def test_a_crowd_writes_groups_and_votes_and_leaves_no_trace(server: Server) -> 
     facilitator.wait(lambda: facilitator.replica.all("board")[0]["practice_board"] == board)
     assert practise(facilitator, "crowd")["seats"] == 12
     practice = Client(facilitator.base + url, session=facilitator.session, board=board).connect()
+    assert practice.page["crowd"] == 12  # the console says that they are there, also after a reload
     practice.command("start", "B1")
     practice.wait(
         lambda: any(e == "presence" and (d.get("turnout") or {}).get("count") for e, d in practice.frames), 60

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,13 @@ import pytest
 import socketio
 from sqlalchemy.exc import OperationalError
 
+from app import messages
 from app.domain.records import EVERYONE, STAFF_VIEW
+from realtime.floor import Floors
 from realtime.presence import Presence
 from realtime.timekeeper import OUTAGE_MS, Timekeeper
-from realtime.viewers import Viewer, Viewers
-from tests.seminar import BOARD, Door, Secret, seat
+from realtime.viewers import Viewer, Viewers, room
+from tests.seminar import BOARD, FACILITATOR, POST, Door, Secret, round_plan, seat
 
 MINUTE_MS = 60_000
 
@@ -24,8 +27,14 @@ class Keeper:
     def __init__(self, door: Door) -> None:
         self.door, self.viewers = door, Viewers()
         server = socketio.Server(async_mode="threading")
-        self.presence = Presence(server, door.boards, self.viewers, lambda board: 0)
-        self.timekeeper = Timekeeper(door.boards, server, self.viewers, self.presence, lambda seconds: None)
+        self.groups: dict[str, tuple[str | None, str | None]] = {}
+        self.floors = Floors(server, door.boards, self.viewers)
+        self.presence = Presence(
+            server, door.boards, self.viewers, self.floors, lambda board: 0, lambda board: self.groups
+        )
+        self.timekeeper = Timekeeper(
+            door.boards, server, self.viewers, self.presence, self.floors, lambda seconds: None
+        )
 
     def pass_time(self, ms: int) -> None:
         """Time goes by in half seconds, as the loop has it."""
@@ -95,6 +104,17 @@ def test_after_an_outage_the_round_is_paused_with_the_time_it_had(keeper: Keeper
     assert abs(round_["left_ms"] - 9 * MINUTE_MS) <= 5_000
 
 
+def test_a_clock_that_was_set_back_pauses_the_round_too(keeper: Keeper) -> None:
+    keeper.door.command("start", "post")
+    keeper.pass_time(MINUTE_MS)
+    keeper.door.clock.ms -= 120 * MINUTE_MS
+    again = Keeper(keeper.door.again())
+    again.timekeeper.resume()
+    round_ = again.door.round("post")
+    assert (round_["state"], round_["pause_reason"]) == ("paused", "outage")
+    assert abs(round_["left_ms"] - 9 * MINUTE_MS) <= 5_000
+
+
 def test_an_outage_is_paused_even_when_the_disk_takes_nothing_at_the_start(
     keeper: Keeper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,11 +161,11 @@ def test_a_batch_is_released_once_five_people_wrote(keeper: Keeper) -> None:
 def test_who_comes_and_goes_is_not_counted_while_a_round_is_sealed(keeper: Keeper) -> None:
     keeper.viewers.add(Viewer("s1", "h1", BOARD, EVERYONE))
     keeper.door.command("start", "post")
-    before = keeper.presence._online(BOARD)
+    before = keeper.presence._counts(BOARD)
     keeper.viewers.add(Viewer("s2", "h2", BOARD, EVERYONE))
-    assert keeper.presence._online(BOARD) == before
+    assert keeper.presence._counts(BOARD) == before
     keeper.door.command("close", "post")
-    assert keeper.presence._online(BOARD) == {"online": 2}
+    assert keeper.presence._counts(BOARD) == (2, 0)
 
 
 def test_turnout_is_told_from_ten_up_and_never_who(tmp_path: Path) -> None:
@@ -177,3 +197,173 @@ def test_staff_alone_are_told_since_when_the_remote_side_is_cut(keeper: Keeper) 
 
 def vote(door: Door, number: int, target: str) -> None:
     door.do(seat(number), "ballot.cast", round="vote", epoch=1, revision=1, choices={target: 1})
+
+
+def test_a_table_with_longer_keeps_the_round_open_for_itself_alone(keeper: Keeper) -> None:
+    keeper.door.command("start", "post")
+    end = keeper.door.round("post")["ends_at_ms"] + 2 * MINUTE_MS
+    keeper.door.command("extend", "post", ends_at_ms=end, table="T1")
+    keeper.pass_time(10 * MINUTE_MS + 2_500)
+    assert keeper.door.round("post")["state"] == "running"
+    assert keeper.door.post(1, "encore une")["sealed"]
+    assert keeper.door.post(2, "trop tard")["code"] == "round_over"
+    keeper.pass_time(2 * MINUTE_MS)
+    assert keeper.door.round("post")["state"] == "closed"
+
+
+def test_an_outage_gives_every_table_back_the_time_it_had(tmp_path: Path) -> None:
+    keeper = Keeper(Door.with_board(tmp_path))
+    keeper.door.command("start", "post")
+    end = keeper.door.round("post")["ends_at_ms"] + 5 * MINUTE_MS
+    keeper.door.command("extend", "post", ends_at_ms=end, table="T1")
+    keeper.pass_time(12 * MINUTE_MS)
+    again = Keeper(keeper.door.again())
+    again.door.clock.ms += 30 * MINUTE_MS
+    again.timekeeper.resume()
+    round_ = again.door.round("post")
+    assert (round_["state"], round_["pause_reason"]) == ("paused", "outage")
+    assert round_["left_ms"] + round_["extra"]["T1"] == pytest.approx(3 * MINUTE_MS, abs=5_000)
+
+
+@pytest.mark.parametrize("release", ["at_once", "signed"])
+def test_cards_that_are_shown_at_once_leave_the_urn_within_a_second_and_keep_their_budget(
+    tmp_path: Path, release: str
+) -> None:
+    rules = {**POST, "release": release, "review": False, "cards_per_person": 1}
+    keeper = Keeper(Door.with_board(tmp_path, rounds=[round_plan("post", "post", **rules)]))
+    keeper.door.command("start", "post")
+    signed = {"signed": True} if release == "signed" else {}
+    card = {"round": "post", "epoch": 1, "factor": "F01", "text": "Merci", **signed}
+    person = replace(seat(1), name={"fr": "Siège 1", "en": "Seat 1"})
+    keeper.door.do(person, "card.post", **card, secret_hash=Secret().hash)
+    keeper.pass_time(1_000)
+    (shown,) = keeper.door.cards()
+    assert (shown["text"], shown["name"]) == ("Merci", person.name if signed else None)
+    refused = keeper.door.send(person, "card.post", **card, secret_hash=Secret().hash)
+    assert refused["code"] == "budget_spent"
+    keeper.door.command("close", "post")
+    assert len(keeper.door.cards()) == 1
+
+
+def test_the_clock_starts_the_next_round_and_only_once(tmp_path: Path) -> None:
+    rounds_ = [
+        round_plan("one", "brief", order=1, at_zero="advance"),
+        round_plan("two", "brief", order=2),
+    ]
+    keeper = Keeper(Door.with_board(tmp_path, rounds=rounds_))
+    keeper.door.command("start", "one")
+    keeper.pass_time(10 * MINUTE_MS + 1_000)
+    assert (keeper.door.round("one")["state"], keeper.door.round("two")["epoch"]) == ("published", 1)
+    keeper.pass_time(1_000)
+    assert keeper.door.round("two")["epoch"] == 1
+
+
+# --- what staff are told ---
+
+
+class Ears:
+    """Stands where the server's `emit` is, and keeps what was said last, by event and listener."""
+
+    def __init__(self, keeper: Keeper) -> None:
+        self.said: dict[tuple[str, str], Any] = {}
+        for speaker in (keeper.presence, keeper.floors):
+            speaker._server.emit = self.hear
+
+    def hear(self, event: str, data: Any, to: str) -> None:
+        messages.FROM_SERVER[event].load(data)  # raises when the frame is not what the protocol says
+        self.said[(event, to)] = data
+
+    def to(self, event: str, listener: str) -> Any:
+        return self.said.get((event, listener))
+
+
+STAFF_ROOM = room(BOARD, STAFF_VIEW)
+
+
+def joined(keeper: Keeper, *numbers: int) -> None:
+    """Seats of both sides and places that have joined and are connected."""
+    for number in numbers:
+        actor = seat(number)
+        place = "remote" if number % 2 == 0 else "room"
+        keeper.groups[actor.person or ""] = (actor.side, place)
+        keeper.viewers.add(Viewer(f"s{number}", f"h{number}", BOARD, EVERYONE, actor.person or ""))
+    keeper.viewers.add(Viewer("console", "hf", BOARD, STAFF_VIEW, "fac", {"en": "Facilitator"}))
+
+
+def test_devices_that_were_away_at_the_close_are_counted_and_never_named(keeper: Keeper) -> None:
+    ears = Ears(keeper)
+    joined(keeper, *range(1, 9))
+    keeper.door.command("start", "post")
+    keeper.pass_time(2_000)
+    for number in (1, 2, 3):
+        keeper.viewers.forget(f"s{number}")
+    keeper.pass_time(2_000)
+    told = ears.to("presence", STAFF_ROOM)
+    assert (told["online"], told["offline"], told["frozen"]) == (9, 0, True)
+    keeper.door.command("close", "post")
+    keeper.pass_time(2_000)
+    told = ears.to("presence", STAFF_ROOM)
+    assert told["absent"] == {"round": "post", "epoch": 1, "count": 3}
+    assert (told["online"], told["offline"], told["frozen"]) == (6, 3, False)
+
+
+def test_the_parity_meter_waits_until_five_stand_behind_each_side(keeper: Keeper) -> None:
+    ears = Ears(keeper)
+    joined(keeper, *range(1, 11))
+    keeper.door.publish_cards("un", "deux", "trois", "quatre", "cinq")
+    keeper.door.command("start", "cards-vote")
+    (card, *_) = keeper.door.cards()
+    ballot = {"round": "cards-vote", "epoch": 1, "revision": 1, "choices": {card["id"]: 1}}
+    for number in range(1, 10):
+        keeper.door.do(seat(number), "ballot.cast", **ballot)
+    keeper.pass_time(16_000)
+    assert ears.to("presence", STAFF_ROOM)["parity"]["ballots"]["sides"] is None
+    keeper.door.do(seat(10), "ballot.cast", **ballot)
+    keeper.pass_time(16_000)
+    told = ears.to("presence", STAFF_ROOM)["parity"]
+    assert told["ballots"]["sides"] == {"internal": 5, "external": 5}
+    assert "parity" not in ears.to("presence", room(BOARD, EVERYONE))
+
+
+def test_a_raised_hand_is_told_to_staff_and_to_its_owner_and_to_nobody_else(keeper: Keeper) -> None:
+    ears = Ears(keeper)
+    joined(keeper, 1, 2)
+    keeper.door.command("start", "discuss")
+    keeper.floors.hand(BOARD, seat(1), "room", up=True)
+    keeper.floors.hand(BOARD, seat(2), "remote", up=True)
+    assert [h["place"] for h in ears.to("floor", "console")["hands"]] == ["room", "remote"]
+    assert ears.to("floor", "s2") == {"hand": {"speaking": False, "before": 1}}
+    first = ears.to("floor", "console")["hands"][0]["id"]
+    keeper.floors.decide(BOARD, "give", first)
+    assert ears.to("floor", "s1") == {"hand": {"speaking": True, "before": 0}}
+    keeper.floors.decide(BOARD, "done", first)
+    assert ears.to("floor", "s1") == {"hand": None}
+    assert keeper.floors.turns(BOARD, ("room", "remote")) == {"room": 1, "remote": 0}
+
+
+def test_no_hand_goes_up_while_a_round_is_sealed(keeper: Keeper) -> None:
+    ears = Ears(keeper)
+    joined(keeper, 1)
+    keeper.door.command("start", "post")
+    keeper.floors.hand(BOARD, seat(1), "room", up=True)
+    assert ears.to("floor", "s1") is None
+
+
+def test_the_wheel_is_handed_over_and_offered_when_its_holder_is_silent_for_a_minute(keeper: Keeper) -> None:
+    ears = Ears(keeper)
+    joined(keeper)
+    other = Viewer("brussels", "hb", BOARD, STAFF_VIEW, "co", {"en": "Co-facilitator"})
+    keeper.viewers.add(other)
+    keeper.floors.used(BOARD, FACILITATOR)
+    assert ears.to("floor", "console")["wheel"]["mine"]
+    (offered,) = ears.to("floor", "console")["wheel"]["others"]
+    keeper.floors.hand_over(BOARD, offered["id"])
+    assert ears.to("floor", "brussels")["wheel"]["mine"]
+    assert not ears.to("floor", "console")["wheel"]["mine"]
+    keeper.viewers.forget("brussels")
+    keeper.pass_time(58_000)
+    assert not ears.to("floor", "console")["wheel"]["silent"]
+    keeper.pass_time(6_000)
+    assert ears.to("floor", "console")["wheel"]["silent"]
+    keeper.floors.take(BOARD, FACILITATOR)
+    assert ears.to("floor", "console")["wheel"]["mine"]

@@ -197,6 +197,8 @@ def test_s33_forged_messages_on_the_channel_are_nothing(pair: Cluster) -> None:
 
 
 def test_s33_nobody_comes_to_redis_without_its_password(pair: Cluster) -> None:
+    if pair.redis.given:
+        pytest.skip("not run: the Redis we are pointed at is not ours to judge")
     address = pair.redis.url.partition("@")[2]
     without = services.redis.Redis.from_url(f"redis://{address}")
     with pytest.raises(services.redis.AuthenticationError):
@@ -256,9 +258,12 @@ def test_the_event_loop_goes_on_while_the_database_keeps_somebody_waiting(
         assert all(thread.is_alive() for thread in waiting), "nobody waited: the lock proves nothing"
     for thread in waiting:
         thread.join()
-    client.close()
     # A loop that stalls stalls for as long as the lock lasts: 1.5 s.
     assert slowest < 1, f"the loop stood still for {slowest:.2f} s"
+    started = time.monotonic()
+    alone.stop()
+    assert time.monotonic() - started < 10, "it had to be killed"
+    assert client.goodbye == "restart"
 
 
 def test_a06_a_postgresql_that_logs_what_people_write_is_refused(

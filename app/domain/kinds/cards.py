@@ -8,13 +8,16 @@ from marshmallow import fields, validate
 
 from app.domain import rounds, wording
 from app.domain.changes import Change, patch
-from app.domain.erasure import WORDS, blanking, is_title, words_of
+from app.domain.erasure import blanking, is_title, wordless, words_of
 from app.domain.errors import Rejected
+from app.domain.kinds import translations
+from app.domain.language import LANGUAGES
 from app.domain.operations import Actor, Context, Drop, Erasure, Rule, need
 from app.domain.payloads import (
     EPOCH,
     REVISION,
     StrictString,
+    choice,
     hex64,
     optional_id,
     raw_text,
@@ -28,7 +31,6 @@ from app.domain.records import ALL, STAFF, Record, State
 IN_ROUND = {"round": record_id(), "epoch": whole(*EPOCH)}
 MOST_MOVES = 100
 KINDS = ("action", "question", "comment")
-LANGUAGES = ("fr", "en")
 UNCOUNTED = ("running", "paused", "closed")
 
 
@@ -37,11 +39,11 @@ def budget_of(round_: Record, factor: str) -> tuple[str, int]:
     return (factor if round_["per_factor"] else "*"), round_["cards_per_person"] or 1
 
 
-def _open_post_round(state: State, payload: dict[str, Any], context: Context) -> Record:
+def _open_post_round(state: State, payload: dict[str, Any], actor: Actor, context: Context) -> Record:
     round_ = need(state, "rounds", payload["round"])
     if not rounds.is_text(round_):
         raise Rejected("not_in_this_state", state=round_["state"])
-    rounds.takes_input(round_, payload["epoch"], context.now_ms)
+    rounds.takes_input(round_, payload["epoch"], context.now_ms, actor.table)
     return round_
 
 
@@ -54,15 +56,30 @@ def _card(state: State, card_id: str) -> Record:
 
 
 def post(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Drop:
-    round_ = _open_post_round(state, payload, context)
+    round_ = _open_post_round(state, payload, actor, context)
     rounds.in_scope(round_, actor.table, payload["factor"])
     bucket, budget = budget_of(round_, payload["factor"])
     body = {"factor": payload["factor"], "text": wording.clean(payload["text"], wording.CARD_CHARS)}
+    body |= _signature(round_, payload, actor)
     return Drop("put", round_["id"], round_["epoch"], "card", bucket, budget, body, payload["secret_hash"])
 
 
+def _signature(round_: Record, payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
+    """The author's name, in a round whose cards are signed: by the own tick of each author, never by default.
+
+    Raises: Rejected("unsigned") in such a round; Rejected("bad_payload") where a name would break what was promised.
+    """
+    if round_["release"] == "signed":
+        if not payload["signed"]:
+            raise Rejected("unsigned")
+        return {"name": actor.name}
+    if payload["signed"]:
+        raise Rejected("bad_payload", fields=["signed"])
+    return {}
+
+
 def edit(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Drop:
-    round_ = _open_post_round(state, payload, context)
+    round_ = _open_post_round(state, payload, actor, context)
     return Drop(
         "edit",
         round_["id"],
@@ -75,7 +92,7 @@ def edit(state: State, payload: dict[str, Any], actor: Actor, context: Context, 
 
 
 def withdraw(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Drop:
-    round_ = _open_post_round(state, payload, context)
+    round_ = _open_post_round(state, payload, actor, context)
     return Drop(
         "withdraw",
         round_["id"],
@@ -90,6 +107,8 @@ def claim(state: State, payload: dict[str, Any], actor: Actor, context: Context,
     """After the urn's key was lost: count an own text under the new key again. The secret proves that it is one's own."""
     round_ = need(state, "rounds", payload["round"])
     rounds.at_epoch(round_, payload["epoch"])
+    if round_["state"] not in UNCOUNTED:
+        raise Rejected("round_over")  # the urn is gone, and nothing is anybody's any more
     if round_["key"] == 1:
         raise Rejected("not_in_this_state", state=round_["state"])
     bucket, budget = budget_of(round_, payload["factor"])
@@ -182,7 +201,7 @@ def erase(state: State, payload: dict[str, Any], actor: Actor, context: Context,
             raise Rejected("not_in_this_state", state=round_["state"])
     words = words_of(card)
     sheets = [sheet for sheet in state["sheets"].values() if is_title(sheet["title"], words)]
-    gone = patch("cards", card, state="erased", reason=None, cluster=None, audience=ALL, **WORDS)
+    gone = patch("cards", card, state="erased", reason=None, cluster=None, audience=ALL, **wordless(card))
     return Erasure([gone, *(patch("sheets", sheet, title="") for sheet in sheets)], blanking(state, card))
 
 
@@ -191,13 +210,17 @@ def _is_on(ballot: list[Record] | None, card: Record) -> bool:
 
 
 def mark(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
-    """Say what a card is: only actions are put to the vote; a question or remark stays on the board as such."""
+    """Say what a card is: only actions are put to the vote, a question or remark stays on the board as such; or in which
+    language it is. What is put to the vote is the facilitator's to say.
+    """
     card = _card(state, payload["card"])
-    return [patch("cards", card, kind=payload["kind"])] if card["kind"] != payload["kind"] else []
+    if payload["kind"] and actor.role != "facilitator":
+        raise Rejected("not_allowed")
+    return translations.marked("cards", card, kind=payload["kind"], language=payload["language"])
 
 
 def refile(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
-    """Put a card under another factor; it leaves its cluster, which has a home of its own."""
+    """Put a card under another factor; it leaves its cluster, which has a home of its own. `origin` stays where it was written."""
     card = _card(state, payload["card"])
     need(state, "factors", payload["factor"])
     if card["factor"] == payload["factor"]:
@@ -208,13 +231,8 @@ def refile(state: State, payload: dict[str, Any], actor: Actor, context: Context
 def translate(
     state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str
 ) -> list[Change]:
-    """Keep a person's translation beside the text, by language; an empty one takes it back."""
     card = _card(state, payload["card"])
-    language, text = payload["language"], payload["text"]
-    translation = {lang: words for lang, words in card["translation"].items() if lang != language}
-    if text.strip():
-        translation[language] = wording.clean(text, wording.CARD_CHARS)
-    return [patch("cards", card, translation=translation)]
+    return translations.translated("cards", card, payload["language"], payload["text"], wording.CARD_CHARS)
 
 
 MOVES = fields.List(
@@ -223,8 +241,12 @@ MOVES = fields.List(
     validate=validate.Length(1, MOST_MOVES),
 )
 
+OWN_TICK = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+
 RULES = {
-    "card.post": Rule(schema(**IN_ROUND, factor=record_id(), text=raw_text(), secret_hash=hex64()), post),
+    "card.post": Rule(
+        schema(**IN_ROUND, factor=record_id(), text=raw_text(), secret_hash=hex64(), signed=OWN_TICK), post
+    ),
     "card.edit": Rule(schema(**IN_ROUND, secret=hex64(), revision=whole(*REVISION), text=raw_text()), edit),
     "card.withdraw": Rule(schema(**IN_ROUND, secret=hex64(), revision=whole(*REVISION)), withdraw),
     "card.claim": Rule(schema(**IN_ROUND, factor=record_id(), secret=hex64()), claim),
@@ -234,9 +256,7 @@ RULES = {
     ),
     "card.release": Rule(schema(card=record_id()), release),
     "card.erase": Rule(schema(card=record_id()), erase),
-    "card.mark": Rule(
-        schema(card=record_id(), kind=StrictString(required=True, validate=validate.OneOf(KINDS))), mark
-    ),
+    "card.mark": Rule(schema(card=record_id(), kind=choice(*KINDS), language=choice(*LANGUAGES)), mark),
     "card.refile": Rule(schema(card=record_id(), factor=record_id()), refile),
     "card.translate": Rule(
         schema(

@@ -1,4 +1,6 @@
-"""Clusters: groups of cards under one home factor. Cards keep their own factor; a merge leaves a trace that is followed."""
+"""Clusters: groups of cards under one home factor. Cards keep their own factor; a merge leaves a trace that is followed, that
+anybody can call into question, and that can be undone.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +14,30 @@ from app.domain.errors import Rejected
 from app.domain.kinds.cards import MOST_MOVES, may_group, where_now
 from app.domain.operations import Actor, Context, Rule, need
 from app.domain.payloads import optional_id, raw_text, record_id, schema
-from app.domain.records import Record, State
+from app.domain.policy import live_round
+from app.domain.records import Record, State, board_of
 
 MOST_PROPOSALS = 5
+MOST_FORMER = 10
+
+
+# What is kept of a merge on the cluster that went into another one; `contest` is None, "open" or "kept".
+STANDING: dict[str, Any] = {"merge": None, "contest": None}
+
+
+def may_name(state: State, factor: str) -> None:
+    """Where names wait, sorting comes first, in silence: a name drawn early pulls the cards that come after it.
+
+    Raises: Rejected("names_wait") until a grouping round on the factor is over.
+    """
+    if not board_of(state).get("names_wait"):
+        return
+    sorted_once = any(
+        round_["kind"] == "cluster" and round_["state"] == "published" and factor in round_["factors"]
+        for round_ in state["rounds"].values()
+    )
+    if not sorted_once:
+        raise Rejected("names_wait")
 
 
 def make(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
@@ -33,12 +56,16 @@ def make(state: State, payload: dict[str, Any], actor: Actor, context: Context, 
     if not still_there:
         raise Rejected("moved_meanwhile", card=cards[0]["id"], to=cards[0]["cluster"])
     name = wording.clean(payload["name"], wording.NAME_CHARS) if payload["name"].strip() else ""
+    if name:
+        may_name(state, payload["factor"])
     cluster = {
         "id": op_id,
         "factor": payload["factor"],
         "name": name,
-        "merged_into": None,
+        "former_names": [],
         "proposals": [],
+        "merged_into": None,
+        **STANDING,
     }
     # A card ticked twice is one card.
     unique = {card["id"]: card for card in still_there}.values()
@@ -51,11 +78,17 @@ def name_it(
     """Raises: Rejected("name_taken_meanwhile", name) when somebody renamed it since it was seen."""
     cluster = where_now(state, payload["cluster"])
     may_group(state, actor, cluster["factor"])
+    may_name(state, cluster["factor"])
     if cluster["name"] != payload["seen"]:
         raise Rejected("name_taken_meanwhile", name=cluster["name"])
     name = wording.clean(payload["name"], wording.NAME_CHARS) if payload["name"].strip() else ""
+    if name == cluster["name"]:
+        return []
     proposals = [text for text in cluster["proposals"] if text != name]
-    return [patch("clusters", cluster, name=name, proposals=proposals)]
+    former = [text for text in cluster.get("former_names", []) if text not in (name, cluster["name"])]
+    if cluster["name"]:
+        former = [*former, cluster["name"]][-MOST_FORMER:]
+    return [patch("clusters", cluster, name=name, proposals=proposals, former_names=former)]
 
 
 def propose(
@@ -65,6 +98,7 @@ def propose(
     cluster = where_now(state, payload["cluster"])
     if actor.role != "expert":
         may_group(state, actor, cluster["factor"])
+    may_name(state, cluster["factor"])
     name = wording.clean(payload["name"], wording.NAME_CHARS)
     if name == cluster["name"] or name in cluster["proposals"]:
         return []
@@ -76,7 +110,7 @@ def _inside(state: State, cluster_id: str) -> list[Record]:
 
 
 def merge(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
-    """All cards of one cluster go into another; what was meant for the first follows."""
+    """All cards of one cluster go into another; what was meant for the first follows. Which cards they were is kept."""
     source, target = need(state, "clusters", payload["from"]), where_now(state, payload["into"])
     if source["merged_into"]:
         raise Rejected("moved_meanwhile", card=source["id"], to=source["merged_into"])
@@ -84,19 +118,59 @@ def merge(state: State, payload: dict[str, Any], actor: Actor, context: Context,
         raise Rejected("bad_target")
     may_group(state, actor, source["factor"])
     may_group(state, actor, target["factor"])
+    inside = _inside(state, source["id"])
+    live = live_round(state["rounds"].values())
+    trace = {
+        "cards": [card["id"] for card in inside],
+        "by": actor.role,
+        "round": live["id"] if live else None,
+    }
     return [
-        patch("clusters", source, merged_into=target["id"]),
-        *(patch("cards", card, cluster=target["id"]) for card in _inside(state, source["id"])),
+        patch("clusters", source, merged_into=target["id"], merge=trace, contest=None),
+        *(patch("cards", card, cluster=target["id"]) for card in inside),
     ]
 
 
 def split(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
-    """Undo a merge: the cluster stands on its own again. Its cards are given back by `card.move`."""
+    """Undo a merge: the cluster stands on its own again, with those of its cards that nobody moved since."""
     cluster = need(state, "clusters", payload["cluster"])
     may_group(state, actor, cluster["factor"])
     if not cluster["merged_into"]:
         raise Rejected("not_in_this_state")
-    return [patch("clusters", cluster, merged_into=None)]
+    now = where_now(state, cluster["merged_into"])
+    came_with_it = set((cluster.get("merge") or {}).get("cards", ()))
+    return [
+        patch("clusters", cluster, merged_into=None, **STANDING),
+        *(
+            patch("cards", card, cluster=cluster["id"])
+            for card in _inside(state, now["id"])
+            if card["id"] in came_with_it
+        ),
+    ]
+
+
+def contest(
+    state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str
+) -> list[Change]:
+    """Call a merge into question. A mark and no more: neither who nor how many. What was kept after that stays kept."""
+    return _contested(state, payload, {None: "open"})
+
+
+def keep(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
+    """The facilitator's answer to a contested merge, beside undoing it."""
+    return _contested(state, payload, {"open": "kept"})
+
+
+def _contested(state: State, payload: dict[str, Any], steps: dict[str | None, str]) -> list[Change]:
+    cluster = need(state, "clusters", payload["cluster"])
+    now = cluster.get("contest")
+    if not cluster["merged_into"]:
+        raise Rejected("not_in_this_state")
+    if now in steps.values():
+        return []
+    if now not in steps:
+        raise Rejected("not_in_this_state", state=now)
+    return [patch("clusters", cluster, contest=steps[now])]
 
 
 def dissolve(
@@ -120,4 +194,6 @@ RULES = {
     "cluster.merge": Rule(schema(**{"from": record_id()}, into=record_id()), merge),
     "cluster.split": Rule(schema(cluster=record_id()), split),
     "cluster.dissolve": Rule(schema(cluster=record_id()), dissolve),
+    "cluster.contest": Rule(schema(cluster=record_id()), contest),
+    "cluster.keep": Rule(schema(cluster=record_id()), keep),
 }

@@ -1,5 +1,5 @@
 """Commands on rounds: start, pause, resume, extend, close, publish, reopen, void, skip. What opens
-an urn, and what comes out of it."""
+an urn, and what comes out of it. The agenda itself is changed in `agenda.py`."""
 
 from __future__ import annotations
 
@@ -9,15 +9,17 @@ from typing import Any
 from marshmallow import fields, validate
 
 from app.domain import rounds
-from app.domain.changes import Change, patch, put, remove
-from app.domain.counting import METHODS
+from app.domain.changes import Change, applied, patch, put, remove
+from app.domain.counting import method_of
+from app.domain.counting.consent import reserves
 from app.domain.counting.tally import tally
 from app.domain.errors import Rejected
 from app.domain.kinds import comments
 from app.domain.kinds.ballots import MOST_TARGETS, targets_of
 from app.domain.kinds.cards import budget_of
+from app.domain.language import language_of
 from app.domain.operations import Actor, Contents, Context, Decision, Opening, Rule, Slots, Text, need
-from app.domain.payloads import EPOCH, NOW_MS, record_id, schema, whole
+from app.domain.payloads import EPOCH, NOW_MS, optional_id, record_id, schema, whole
 from app.domain.policy import live_round
 from app.domain.records import ALL, STAFF, Record, State
 
@@ -33,10 +35,9 @@ def _round(state: State, payload: dict[str, Any], command: str) -> tuple[Record,
     return round_, rounds.step(round_, command)
 
 
-def _opening(
-    round_: Record, then: Callable[[Contents], list[Change]], *, destroy: bool = False, release: bool = False
-) -> Opening:
-    return Opening(round_["id"], round_["epoch"], then, slots_of(round_), destroy, release)
+def _opening(round_: Record, then: Callable[[Contents], list[Change]], **how: Any) -> Opening:
+    """Shape: `how` are the fields of `Opening` that say what becomes of the urn."""
+    return Opening(round_["id"], round_["epoch"], then, slots_of(round_), **how)
 
 
 def slots_of(round_: Record) -> list[Slots]:
@@ -54,7 +55,7 @@ def _nothing_else_runs(state: State) -> None:
 
 def _opens_with(round_: Record, context: Context) -> dict[str, Any]:
     """What every beginning of an epoch sets. Raises: Rejected("too_few_seats", seats, needed) for an unnamed round."""
-    if rounds.is_sealed(round_) and context.seats < rounds.MIN_SEATS:
+    if rounds.is_unnamed(round_) and context.seats < rounds.MIN_SEATS:
         raise Rejected("too_few_seats", seats=context.seats, needed=rounds.MIN_SEATS)
     return {
         "epoch": round_["epoch"] + 1,
@@ -64,33 +65,38 @@ def _opens_with(round_: Record, context: Context) -> dict[str, Any]:
         "roster": context.seats,
         "left_ms": None,
         "pause_reason": None,
+        "extra": {},
     }
 
 
 def start(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Decision:
+    return [_begun(state, payload, context)]
+
+
+def _begun(state: State, payload: dict[str, Any], context: Context) -> Change:
+    """Without targets in the payload, a vote is on those it was planned for, or on all there are."""
     round_, after = _round(state, payload, "start")
     _nothing_else_runs(state)
     fields_ = _opens_with(round_, context)
     if rounds.is_ballot(round_):
-        if round_["method"] not in METHODS:
-            raise Rejected("not_in_this_state", state="planned", method=round_["method"])
-        fields_["ballot"] = targets_of(state, round_, payload["targets"])
+        method_of(round_)
+        fields_["ballot"] = targets_of(state, round_, payload["targets"] or round_.get("chosen"))
     ends = context.now_ms + round_["minutes"] * MINUTE_MS
-    return [patch("rounds", round_, state=after, ends_at_ms=ends, **fields_)]
+    return patch("rounds", round_, state=after, ends_at_ms=ends, **fields_)
 
 
 def pause(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Decision:
     """Stop the round's clock. By the server's clock after an outage, with the time that was left when it began."""
     round_, after = _round(state, payload, "pause")
     outage = actor.role == "clock"
-    left = payload["left_ms"] if outage else round_["ends_at_ms"] - context.now_ms
+    left = payload["left_ms"] if outage else rounds.left_ms(round_, context.now_ms)
     return [
         patch(
             "rounds",
             round_,
             state=after,
             ends_at_ms=None,
-            left_ms=max(0, left or 0),
+            left_ms=left or 0,
             pause_reason="outage" if outage else "hand",
         )
     ]
@@ -103,8 +109,13 @@ def resume(state: State, payload: dict[str, Any], actor: Actor, context: Context
 
 
 def extend(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Decision:
-    """The new end (or, while paused, the time left) as it was shown to the person, so that a retry never adds twice."""
+    """The new end (or, while paused, the time left) as it was shown to the person, so that a retry never adds twice.
+
+    For one table, the end is its own: the others close when the room does.
+    """
     round_, _ = _round(state, payload, "extend")
+    if payload["table"]:
+        return [patch("rounds", round_, extra=_extra_with(state, round_, payload, context))]
     if round_["state"] == "paused":
         if payload["left_ms"] is None:
             raise Rejected("not_in_this_state", state="paused")
@@ -115,37 +126,76 @@ def extend(state: State, payload: dict[str, Any], actor: Actor, context: Context
     return [patch("rounds", round_, ends_at_ms=end)]
 
 
+def _extra_with(state: State, round_: Record, payload: dict[str, Any], context: Context) -> dict[str, int]:
+    """Every table's time beyond the room's, with the table's new one. Back at the room's end, it has none of its own."""
+    need(state, "tables", payload["table"])
+    asked, room = payload["ends_at_ms"], round_["ends_at_ms"]
+    if round_["state"] == "paused":
+        asked, room = payload["left_ms"], round_["left_ms"]
+    if asked is None or not room <= asked <= room + LONGEST_MS:
+        raise Rejected("bad_payload", fields=["ends_at_ms", "left_ms"])
+    if round_["state"] == "running" and room < asked <= context.now_ms:
+        raise Rejected("bad_payload", fields=["ends_at_ms"])
+    extra = {**(round_.get("extra") or {}), payload["table"]: asked - room}
+    return {table: ms for table, ms in extra.items() if ms > 0}
+
+
 def close(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Decision:
     """End the input. With a review the cards lie shuffled before staff; without one, closing is publishing.
 
     The clock names the deadline it saw: when that moved, its close is void (`round_over`), so an extension always wins.
+    Where the round says so, the clock's close starts the next one in the same operation, so that no crash comes between.
     """
     round_, after = _round(state, payload, "close")
     if actor.role == "clock":
         moved = round_["state"] != "running" or payload["deadline_ms"] != rounds.deadline_ms(round_)
         if moved or context.now_ms <= rounds.deadline_ms(round_):
             raise Rejected("round_over")
-    ended = {"ends_at_ms": None, "left_ms": None, "pause_reason": None}
+    advances = actor.role == "clock" and round_["at_zero"] == "advance"
+
+    def go_on(changes: list[Change]) -> list[Change]:
+        return changes + (_next_begun(applied(state, changes), round_, context) if advances else [])
+
+    ended: dict[str, Any] = {"ends_at_ms": None, "left_ms": None, "pause_reason": None, "extra": {}}
     if rounds.is_ballot(round_):
-        return [patch("rounds", round_, state=after, **ended)]
+        return go_on([patch("rounds", round_, state=after, **ended)])
     if rounds.has_review(round_):
-        return _opening(round_, lambda c: _lay_out(state, round_, c, ended))
-    return _opening(round_, lambda c: _finish(state, round_, c, ended), destroy=True)
+        return _opening(round_, lambda c: go_on(_lay_out(state, round_, c, ended)))
+    return _opening(round_, lambda c: go_on(_finish(state, round_, c, ended)), destroy=True)
+
+
+def _next_begun(state: State, round_: Record, context: Context) -> list[Change]:
+    """The next round of the day as it begins; nothing when it cannot begin without a decision of the facilitator's."""
+    following = rounds.next_of_the_day(state["rounds"].values(), round_)
+    if following is None or (following["targets"] == "chosen" and not following.get("chosen")):
+        return []
+    try:
+        return [_begun(state, {"round": following["id"], "targets": None}, context)]
+    except Rejected:
+        return []
+
+
+def _too_few_latecomers(round_: Record, contents: Contents) -> bool:
+    """Whether a round for latecomers has fewer than five authors: they were known to be offline, so it would name them."""
+    return bool(round_.get("late_of")) and contents.authors < rounds.MIN_AUTHORS
 
 
 def _lay_out(state: State, round_: Record, contents: Contents, ended: dict[str, Any]) -> list[Change]:
     """The review tray: every card to staff alone, in shuffled order. The urn stays until publication."""
+    texts = () if _too_few_latecomers(round_, contents) else contents.texts
+    unshown = sum(text.what == "card" for text in contents.texts) if not texts else 0
     return [
-        patch("rounds", round_, state="closed", **ended),
-        *_cards(state, round_, contents.texts, state_="review", audience=STAFF),
+        patch("rounds", round_, state="closed", unshown=unshown, **ended),
+        *_cards(state, round_, texts, state_="review", audience=STAFF),
     ]
 
 
 def _finish(state: State, round_: Record, contents: Contents, ended: dict[str, Any]) -> list[Change]:
     """The rest of a batched round and of its comments, unless fewer than five people wrote in all."""
     enough = contents.authors >= rounds.MIN_AUTHORS
-    sealed = rounds.is_text(round_) and round_["release"] != "batched"
-    shown = [t for t in contents.texts if enough or (sealed and t.what == "card")]
+    any_number = rounds.is_text(round_) and round_["release"] != "batched"
+    any_number &= not _too_few_latecomers(round_, contents)
+    shown = [t for t in contents.texts if enough or (any_number and t.what == "card")]
     unshown = len(contents.texts) - len(shown)
     return [
         patch("rounds", round_, state="published", unshown=unshown, **ended),
@@ -154,20 +204,24 @@ def _finish(state: State, round_: Record, contents: Contents, ended: dict[str, A
 
 
 def release(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Decision:
-    """A batch out of the urn of a live round, when at least five people are behind it; the caller has looked."""
+    """A batch out of the urn of a live round, when at least five people are behind it; the caller has looked.
+
+    Where each card is shown at once, any number is a batch; unnamed comments wait there for the end.
+    """
     round_, _ = _round(state, payload, "release")
     if payload["n"] != round_["released"]:
         raise Rejected("round_over")
+    at_once = rounds.is_shown_at_once(round_)
 
     def then(contents: Contents) -> list[Change]:
-        if contents.authors < rounds.MIN_AUTHORS:
+        if contents.authors < (1 if at_once else rounds.MIN_AUTHORS):
             raise Rejected("too_few_authors")
         return [
             patch("rounds", round_, released=round_["released"] + 1),
             *_texts(state, round_, contents.texts),
         ]
 
-    return _opening(round_, then, release=True)
+    return _opening(round_, then, release=True, what="card" if at_once else "")
 
 
 def rekey(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Decision:
@@ -184,10 +238,7 @@ def publish(state: State, payload: dict[str, Any], actor: Actor, context: Contex
     if rounds.is_ballot(round_):
         return _opening(
             round_,
-            lambda c: [
-                patch("rounds", round_, state=after),
-                put("tallies", tally(round_, c.ballots)),
-            ],
+            lambda c: _counted(round_, c, after, op_id),
             destroy=True,
         )
 
@@ -206,12 +257,38 @@ def publish(state: State, payload: dict[str, Any], actor: Actor, context: Contex
     return _opening(round_, then, destroy=True)
 
 
+def _counted(round_: Record, contents: Contents, after: str, op_id: str) -> list[Change]:
+    """The tally, and the reserves of a vote on consent as unnamed comments, unless fewer than five people wrote any.
+
+    They are numbered under the operation, in the order of their words: what stood on one ballot does not stand together.
+    """
+    said, authors = reserves(contents.ballots) if method_of(round_).name == "consent" else ([], 0)
+    shown = said if authors >= rounds.MIN_AUTHORS else []
+    about = {target["id"]: target["table"] for target in round_["ballot"]}
+    return [
+        patch("rounds", round_, state=after, unshown=len(said) - len(shown)),
+        put("tallies", tally(round_, contents.ballots)),
+        *(
+            comments.opened(
+                Text(
+                    f"{op_id}:{number}",
+                    "comment",
+                    {"target": {"table": about[one.target], "id": one.target}, "text": one.text},
+                ),
+                round_,
+            )
+            for number, one in enumerate(shown, 1)
+        ),
+    ]
+
+
 def reopen(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Decision:
     """From closed: the same epoch goes on, its cards leave the tray. From published: a new, empty epoch; the old tally stays."""
     round_, after = _round(state, payload, "reopen")
     _nothing_else_runs(state)
     ends = context.now_ms + payload["minutes"] * MINUTE_MS
-    again: dict[str, Any] = {"state": after, "ends_at_ms": ends, "reopened": round_["reopened"] + 1}
+    again: dict[str, Any] = {"state": after, "ends_at_ms": ends, "unshown": 0}
+    again["reopened"] = round_["reopened"] + 1
     if round_["state"] == "published":
         again |= _opens_with(round_, context)
         return [patch("rounds", round_, **again)]
@@ -227,7 +304,13 @@ def void(state: State, payload: dict[str, Any], actor: Actor, context: Context, 
     tray = _laid_out(state, round_)
 
     def then(contents: Contents) -> list[Change]:
-        cleared = {"ends_at_ms": None, "left_ms": None, "pause_reason": None, "ballot": None}
+        cleared: dict[str, Any] = {
+            "ends_at_ms": None,
+            "left_ms": None,
+            "pause_reason": None,
+            "ballot": None,
+            "extra": {},
+        }
         return [
             patch("rounds", round_, state=after, **cleared),
             *(remove("cards", card) for card in tray),
@@ -275,6 +358,7 @@ def _cards(
                 "id": text.id,
                 "number": number,
                 "factor": text.body["factor"],
+                "origin": text.body["factor"],
                 "text": text.body["text"],
                 "round": round_["id"],
                 "epoch": round_["epoch"],
@@ -282,7 +366,9 @@ def _cards(
                 "state": state_,
                 "reason": None,
                 "kind": "action",
+                "language": language_of(text.body["text"]),
                 "translation": {},
+                "name": text.body.get("name"),
                 "audience": audience,
             },
         )
@@ -301,10 +387,15 @@ RULES = {
         ),
         start,
     ),
-    "round.pause": Rule(schema(**THE_ROUND, left_ms=whole(0, LONGEST_MS, **MOMENT)), pause),
+    "round.pause": Rule(schema(**THE_ROUND, left_ms=whole(-LONGEST_MS, LONGEST_MS, **MOMENT)), pause),
     "round.resume": Rule(schema(**THE_ROUND), resume),
     "round.extend": Rule(
-        schema(**THE_ROUND, ends_at_ms=whole(*NOW_MS, **MOMENT), left_ms=whole(0, LONGEST_MS, **MOMENT)),
+        schema(
+            **THE_ROUND,
+            ends_at_ms=whole(*NOW_MS, **MOMENT),
+            left_ms=whole(0, LONGEST_MS, **MOMENT),
+            table=optional_id(required=False, load_default=None),
+        ),
         extend,
     ),
     "round.close": Rule(schema(**THE_ROUND, deadline_ms=whole(*NOW_MS, **MOMENT)), close),

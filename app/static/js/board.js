@@ -40,7 +40,7 @@ const helpButton = () => html`<button type="button" class="button button-quiet b
 function instruction(round) {
   const words = text(round.instruction);
   const asks = mayHere("card.post", round) || mayHere("ballot.cast", round) || round.kind === "cluster";
-  return words && asks ? html`<p class="board-instruction">${words}</p>` : nothing;
+  return words && asks ? html`<p class="board-instruction">${words} ${later.value?.readAloudButton(words)}</p>` : nothing;
 }
 
 /** @param {import("./core/records.js").Round | undefined} round @param {string} phase @param {import("./core/records.js").Factor} factor */
@@ -50,7 +50,7 @@ function work(round, phase, factor) {
   if (round && phase === "live" && round.kind === "cluster") return later.value?.groupingView(round, factor) ?? readingView(factor);
   const tally = phase === "closed" ? undefined : overall();
   const panel = later.value?.calmPanel(round, phase) ?? waiting();
-  return html`${panel} ${later.value?.lateDrafts(null, factor)} ${tally ? later.value?.rankingView(tally) : nothing} ${readingView(factor)}`;
+  return html`${panel} ${later.value?.deskView()} ${later.value?.lateDrafts(null, factor)} ${tally ? later.value?.rankingView(tally) : nothing} ${readingView(factor)}`;
 }
 
 /** Whether the seat was taken elsewhere or taken back: what is done here would never leave this device. */
@@ -66,9 +66,10 @@ function foot() {
 }
 
 watch("board-title", () => (board.value ? text(board.value.title) : nothing));
-watch("board-tools", () => html`${later.value?.turnButton()} ${helpButton()}`);
-watch("board-banner", () => later.value?.bannerView() ?? nothing);
+watch("board-tools", () => html`${later.value?.handButton() ?? nothing} ${later.value?.turnButton()} ${helpButton()}`);
+watch("board-banner", () => html`${later.value?.summaryView()} ${later.value?.bannerView()}`);
 watch("board-urgent", () => later.value?.urgentView() ?? nothing);
+watch("board-spot", () => later.value?.spotlightView() ?? nothing);
 watch("board-head", headView);
 watch("board-strip", stripView);
 watch("board-body", body);
@@ -90,9 +91,11 @@ Promise.all([loadDrafts(), loadShortcuts(), startMine()]).then(() => {
   void loadLater();
 });
 
-soon(({ listenToKeys, listenToSwipes, startDragging, dropped }) => {
+soon(({ listenToKeys, listenToSwipes, startDragging, startHints, startSpotlight, dropped }) => {
   const root = /** @type {HTMLElement} */ (document.getElementById("app"));
   listenToKeys();
+  startSpotlight();
+  startHints();
   listenToSwipes(root);
   startDragging(root, () => liveRound.value !== undefined && mayGroup(liveRound.value, openFactor.value), dropped);
 });

@@ -61,13 +61,221 @@ export const MIN_AUTHORS = 5;
 
 export const MIN_SEATS = 5;
 
-export const TABLES = ["board", "factors", "tables", "rounds", "cards", "clusters", "sheets", "comments", "tallies"];
+export const ROUND_KINDS = ["setup", "brief", "assess", "post", "cluster", "vote", "discuss", "prioritise", "break"];
+
+export const ROUND_DEFAULTS = {
+  "setup": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": null,
+    "targets": null,
+    "questions": [],
+    "points": 0,
+    "cap": 0,
+    "at_zero": "ring",
+    "grace_s": 0,
+    "review": false,
+    "minutes": 15
+  },
+  "brief": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": null,
+    "targets": null,
+    "questions": [],
+    "points": 0,
+    "cap": 0,
+    "at_zero": "ring",
+    "grace_s": 0,
+    "review": false,
+    "minutes": 10
+  },
+  "assess": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": "score_1_5",
+    "targets": "factors",
+    "questions": [],
+    "points": 0,
+    "cap": 0,
+    "at_zero": "close",
+    "grace_s": 2,
+    "review": true,
+    "minutes": 10
+  },
+  "post": {
+    "release": "sealed",
+    "cards_per_person": 3,
+    "per_factor": true,
+    "method": null,
+    "targets": null,
+    "questions": [],
+    "points": 0,
+    "cap": 0,
+    "at_zero": "close",
+    "grace_s": 2,
+    "review": true,
+    "minutes": 8
+  },
+  "cluster": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": null,
+    "targets": null,
+    "questions": [],
+    "points": 0,
+    "cap": 0,
+    "at_zero": "ring",
+    "grace_s": 0,
+    "review": false,
+    "minutes": 20
+  },
+  "vote": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": "points",
+    "targets": "clusters",
+    "questions": [],
+    "points": 3,
+    "cap": 2,
+    "at_zero": "close",
+    "grace_s": 2,
+    "review": true,
+    "minutes": 10
+  },
+  "discuss": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": null,
+    "targets": null,
+    "questions": [],
+    "points": 0,
+    "cap": 0,
+    "at_zero": "ring",
+    "grace_s": 0,
+    "review": false,
+    "minutes": 15
+  },
+  "prioritise": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": "criteria_1_5:impact+feasibility",
+    "targets": "chosen",
+    "questions": [],
+    "points": 0,
+    "cap": 0,
+    "at_zero": "close",
+    "grace_s": 2,
+    "review": true,
+    "minutes": 15
+  },
+  "break": {
+    "release": null,
+    "cards_per_person": 0,
+    "per_factor": false,
+    "method": null,
+    "targets": null,
+    "questions": [],
+    "points": 0,
+    "cap": 0,
+    "at_zero": "ring",
+    "grace_s": 0,
+    "review": false,
+    "minutes": 15
+  }
+};
+
+export const RELEASES = ["sealed", "batched", "at_once", "signed"];
+
+export const AT_ZERO = ["ring", "close", "advance"];
+
+export const METHODS = {
+  "points": {
+    "settings": [
+      "points",
+      "cap",
+      "scope"
+    ],
+    "scope": "factor",
+    "power": 1,
+    "limit": 0
+  },
+  "approval": {
+    "settings": [],
+    "scope": "",
+    "power": 0,
+    "limit": 0
+  },
+  "choose": {
+    "settings": [
+      "points",
+      "scope"
+    ],
+    "scope": "round",
+    "power": 1,
+    "limit": 0
+  },
+  "rank": {
+    "settings": [
+      "points"
+    ],
+    "scope": "round",
+    "power": 0,
+    "limit": 0
+  },
+  "score_1_5": {
+    "settings": [],
+    "scope": "",
+    "power": 0,
+    "limit": 0
+  },
+  "criteria_1_5": {
+    "settings": [
+      "criteria"
+    ],
+    "scope": "",
+    "power": 0,
+    "limit": 0
+  },
+  "consent": {
+    "settings": [],
+    "scope": "",
+    "power": 0,
+    "limit": 0
+  },
+  "hundred": {
+    "settings": [],
+    "scope": "round",
+    "power": 1,
+    "limit": 100
+  },
+  "quadratic": {
+    "settings": [
+      "points",
+      "scope"
+    ],
+    "scope": "round",
+    "power": 2,
+    "limit": 0
+  }
+};
+
+export const CRITERIA = ["impact", "feasibility"];
+
+export const CONSENT_ANSWERS = ["agree", "reserve", "opposed"];
+
+export const TABLES = ["board", "factors", "tables", "rounds", "cards", "clusters", "sheets", "comments", "tallies", "suggestions", "pairs"];
 
 export const PASSING_CODES = ["retry", "slow_down", "storage"];
 
-export const ERROR_CODES = ["not_allowed", "round_over", "round_not_open", "wrong_factor", "budget_spent", "empty_text", "too_long", "bad_payload", "unknown_kind", "id_reused", "gone", "moved_meanwhile", "name_taken_meanwhile", "changed_meanwhile", "bad_target", "over_points", "over_cap", "too_few_seats", "too_few_authors", "not_in_this_state", "another_round_runs", "no_targets", "slow_down", "retry", "storage", "internal", "not_joined", "reload"];
-
-export const ADVICE = [{"code": "email", "pattern": "[^\\s@]+@[^\\s@]+\\.[a-z]{2,}"}, {"code": "phone", "pattern": "\\d(?:[\\s./()-]{0,2}\\d){7,}"}, {"code": "person", "pattern": "\\b(?:le chef|la cheffe|le directeur|la directrice|monsieur|madame|the head|the director) (?:de|du|of)\\b"}, {"code": "accusation", "pattern": "\\b(?:voleurs?|menteurs?|corrompus?|escrocs?|thief|thieves|liars?|crooks?)\\b"}, {"code": "question", "pattern": "\\?\\s*$"}, {"code": "several", "pattern": "\\bet aussi\\b|\\band also\\b|\\bet\\b.+\\bet\\b|\\band\\b.+\\band\\b"}, {"code": "vague", "pattern": "^\\s*\\S+\\s*$"}];
+export const ERROR_CODES = ["not_allowed", "round_over", "round_not_open", "wrong_factor", "budget_spent", "empty_text", "too_long", "bad_payload", "unknown_kind", "id_reused", "gone", "moved_meanwhile", "name_taken_meanwhile", "names_wait", "changed_meanwhile", "bad_target", "over_points", "over_choices", "over_cap", "too_few_seats", "too_few_authors", "not_in_this_state", "another_round_runs", "no_targets", "unsigned", "bad_plan", "slow_down", "retry", "storage", "internal", "not_joined", "reload"];
 
 export const ANY_TIME = "any time";
 
@@ -120,6 +328,9 @@ export const GRANTS = {
   },
   "card.mark": {
     "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
       "any time"
     ]
   },
@@ -190,6 +401,56 @@ export const GRANTS = {
       "cluster"
     ]
   },
+  "cluster.contest": {
+    "expert": [
+      "any time"
+    ],
+    "participant": [
+      "break",
+      "brief",
+      "cluster",
+      "discuss"
+    ],
+    "rapporteur": [
+      "any time"
+    ],
+    "scribe": [
+      "break",
+      "brief",
+      "cluster",
+      "discuss"
+    ]
+  },
+  "cluster.keep": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "suggestion.merge": {
+    "expert": [
+      "any time"
+    ]
+  },
+  "suggestion.accept": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "suggestion.decline": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "pair.dismiss": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "pair.recall": {
+    "facilitator": [
+      "any time"
+    ]
+  },
   "ballot.cast": {
     "participant": [
       "assess",
@@ -220,6 +481,27 @@ export const GRANTS = {
     "expert": [
       "any time"
     ],
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ]
+  },
+  "comment.show": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "comment.mark": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ]
+  },
+  "comment.translate": {
     "facilitator": [
       "any time"
     ],
@@ -282,54 +564,17 @@ export const GRANTS = {
       "any time"
     ]
   },
-  "round.start": {
+  "board.spotlight": {
     "facilitator": [
       "any time"
     ]
   },
-  "round.pause": {
+  "board.gather": {
     "facilitator": [
       "any time"
     ]
   },
-  "round.resume": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.extend": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.close": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.release": {},
-  "round.rekey": {},
-  "round.publish": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.reopen": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.void": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.skip": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "round.plan": {
+  "board.message": {
     "facilitator": [
       "any time"
     ]
@@ -351,16 +596,24 @@ export const GRANTS = {
     "facilitator": [
       "any time"
     ]
+  },
+  "board.set": {
+    "facilitator": [
+      "any time"
+    ]
   }
 };
 
 /**
  * @typedef {{board: string, head: number, generation: number, protocol: number}} HelloFrame
  * @typedef {{board?: string, pad?: string, ops: Array<{id: string, kind: string, payload: Record<string, any>}>}} SubmitFrame
- * @typedef {{online: number, turnout?: {round: string, epoch: number, kind: "texts" | "ballots", count: number | null, seats: number | null}, door?: number, remote_cut_min?: number}} PresenceFrame
+ * @typedef {{online: number, frozen: boolean, parity?: {ballots: Record<string, any>, turns: Record<string, any>, seats: Record<string, any>}, offline?: number, absent?: {round: string, epoch: number, count: number}, turnout?: {round: string, epoch: number, kind: "texts" | "ballots", count: number | null, seats: number | null}, door?: number, remote_cut_min?: number}} PresenceFrame
  * @typedef {{}} ClockFrame
+ * @typedef {{up: boolean}} HandFrame
+ * @typedef {{hand: {speaking: boolean, before: number} | null, hands?: Array<{id: string, name: Record<string, any>, place: string | null, table: string | null, speaking: boolean, here: boolean}>, wheel?: {mine: boolean, name: Record<string, any> | null, silent: boolean, others: Array<{id: string, name: Record<string, any>}>}}} FloorFrame
+ * @typedef {{to: string | null}} WheelFrame
  * @typedef {{you: {handle: string, role: "participant" | "scribe" | "facilitator" | "expert" | "observer" | "rapporteur" | "administrator", table: string | null, side: string | null, name: Record<string, any>}, now: number, protocol: number, head: number, generation: number}} WelcomeFrame
- * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "budget_spent" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "gone" | "moved_meanwhile" | "name_taken_meanwhile" | "changed_meanwhile" | "bad_target" | "over_points" | "over_cap" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>}} AnswersFrame
+ * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "budget_spent" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "gone" | "moved_meanwhile" | "name_taken_meanwhile" | "names_wait" | "changed_meanwhile" | "bad_target" | "over_points" | "over_choices" | "over_cap" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "unsigned" | "bad_plan" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>}} AnswersFrame
  * @typedef {{from: number, to: number, reset: boolean, generation: number, changes: Array<Array<any | null>>}} ChangesFrame
  * @typedef {{head: number, digest: number}} HeartbeatFrame
  * @typedef {{reason: "moved" | "locked" | "removed" | "reload" | "restart" | "gone" | "role"}} GoodbyeFrame

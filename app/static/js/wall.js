@@ -9,6 +9,7 @@ import { startClocks } from "./views/console/clock.js";
 import { region, watch } from "./views/console/watch.js";
 import { digits, foot, head } from "./views/wall/frame.js";
 import { controls, joinOverlay, listen } from "./views/wall/keys.js";
+import { wallMessage } from "./views/wall/message.js";
 import { remark, startRemarks } from "./views/wall/remark.js";
 import { watchPlace } from "./views/wall/room.js";
 import { sceneView } from "./views/wall/scenes.js";
@@ -36,6 +37,7 @@ watch(region("wall-remark"), () => {
   if (!comment) return nothing;
   return html`<p class="wall-remark-text"><span class="tag tag-expert">${t("Expert")}</span> <strong>${comment.name ? text(comment.name) : nothing}</strong> <bdi>${comment.text}</bdi></p>`;
 });
+watch(region("wall-message"), wallMessage);
 watch(region("wall-foot"), foot);
 watch(region("wall-overlay"), joinOverlay);
 watch(region("wall-controls"), controls);

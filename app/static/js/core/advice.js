@@ -1,6 +1,6 @@
 /** Advice about a text, before it is sent and beside it in the review: the patterns are the server's (contract.js), the sentences are here. */
 
-import { ADVICE } from "../contract.js";
+import { ADVICE } from "../contract-later.js";
 import { t } from "./i18n.js";
 
 const PATTERNS = ADVICE.map(({ code, pattern }) => ({ code, looks: new RegExp(pattern, "iu") }));

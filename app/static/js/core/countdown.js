@@ -3,13 +3,15 @@
 import { serverNow } from "./clock.js";
 
 /**
- * @param {{state: string, ends_at_ms: number | null, left_ms: number | null}} round
+ * @param {{state: string, ends_at_ms: number | null, left_ms: number | null, extra?: Record<string, number>}} round
+ * @param {string | null} [table] whose time it is: a table may have longer than the room
  * @returns {number | null} milliseconds, negative past the end; null when no clock runs
  */
-export function remaining(round) {
-  if (round.state === "paused") return round.left_ms;
+export function remaining(round, table = null) {
+  const longer = (table && round.extra?.[table]) || 0;
+  if (round.state === "paused") return (round.left_ms ?? 0) + longer;
   if (round.state !== "running" || round.ends_at_ms === null) return null;
-  return round.ends_at_ms - serverNow();
+  return round.ends_at_ms + longer - serverNow();
 }
 
 /** @param {number} left_ms @returns {string} 4:05, or 1:04:05 */

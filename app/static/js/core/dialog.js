@@ -36,7 +36,8 @@ export function openDialog({ title, body, actions = [], wide = false }) {
     dialog.addEventListener("close", () => {
       stop();
       dialog.remove();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      const back = before instanceof HTMLElement && before.isConnected && before !== document.body ? before : document.querySelector("[data-focus-home], #main");
+      if (back instanceof HTMLElement) back.focus({ preventScroll: true });
       resolve(dialog.returnValue ?? "");
     });
   });

@@ -6,6 +6,7 @@ import { page } from "./page.js";
 
 const plurals = new Intl.PluralRules(page.lang);
 const numbers = new Intl.NumberFormat(page.lang);
+const decimals = new Intl.NumberFormat(page.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 let zone = /** @type {string | undefined} */ (undefined);
 
 /** @param {string} sentence @param {Record<string, unknown>} values */
@@ -43,6 +44,9 @@ export function tn(one, many, n, values = {}) {
 
 /** @param {Words | null | undefined} words @returns {string} in the person's language, else in any */
 export const text = (words) => (words && (words[page.lang] || words.fr || words.en || Object.values(words)[0])) || "";
+
+/** With one digit after the point, also where that is a zero. @param {number} value */
+export const formatDecimal = (value) => decimals.format(value);
 
 /** @param {number} value */
 export const formatNumber = (value) => numbers.format(value);

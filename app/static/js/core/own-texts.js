@@ -4,7 +4,7 @@ import { keepLate } from "./drafts.js";
 import { fromHex, mintId, mintSecret } from "./ids.js";
 import { change, changeText, mine, nameOf } from "./own.js";
 import { rounds } from "./records.js";
-import { bucketOf, cardBudget } from "./rounds.js";
+import { bucketOf, cardBudget, isLive, isShownAtOnce } from "./rounds.js";
 import { isWaiting, submit } from "./session.js";
 import { sha256 } from "./sha256.js";
 
@@ -44,19 +44,20 @@ export function commentsLeft(round) {
  * @param {string} factor
  * @param {string} text
  * @param {CommentTarget | null} [target]
+ * @param {boolean} [signed] with one's name, where the round says so
  */
-export async function post(round, factor, text, target = null) {
+export async function post(round, factor, text, target = null, signed = false) {
   const id = mintId();
   /** @type {OwnText} */
-  const own = { id, round: round.id, epoch: round.epoch, key: round.key, released: round.released, factor, target, text, secret: mintSecret(), revision: 1, sending: id, sealed: null, withdrawn: false };
+  const own = { id, round: round.id, epoch: round.epoch, key: round.key, released: round.released, factor, target, text, secret: mintSecret(), revision: 1, sending: id, sealed: null, withdrawn: false, ...(signed ? { signed } : {}) };
   await change((before) => ({ ...before, texts: [...before.texts, own] }));
   return sendPost(own);
 }
 
 /** @param {OwnText} own */
-function sendPost({ id, round, epoch, factor, target, text, secret }) {
+function sendPost({ id, round, epoch, factor, target, text, secret, signed }) {
   const secret_hash = sha256(fromHex(secret));
-  const what = target ? { target } : { factor };
+  const what = target ? { target } : signed ? { factor, signed } : { factor };
   return submit(target ? "comment.post" : "card.post", { round, epoch, ...what, text, secret_hash }, { id });
 }
 
@@ -132,12 +133,17 @@ export function followTexts(known) {
 /** @param {OwnText} own @param {Round | undefined} round */
 function followText(own, round) {
   if (!round || own.sending) return;
-  if (round.epoch !== own.epoch || round.state === "published") return void changeText(own.id, () => null);
+  if (round.epoch !== own.epoch || (round.state === "published" && !(round.late_of && round.unshown))) return void changeText(own.id, () => null);
+  if (round.late_of && round.unshown && !isLive(round)) {
+    void keepLate({ text: own.text, factor: own.factor, target: own.target, why: "too_few_authors" });
+    return void changeText(own.id, () => null);
+  }
   if (round.state === "void" || round.state === "planned") {
     void keepLate({ text: own.text, factor: own.factor, target: own.target, why: "void" });
     return void changeText(own.id, () => null);
   }
-  if (round.released > own.released) return void spend(own, round);
+  // Where each action is shown at once, unnamed comments wait for the end.
+  if (round.released > own.released && !(own.target && isShownAtOnce(round))) return void spend(own, round);
   if (round.key > own.key) return void reclaim(own, round);
 }
 

@@ -21,6 +21,7 @@ import { kept } from "./keep.js";
  * @property {string | null} sending
  * @property {string | null} sealed
  * @property {boolean} withdrawn
+ * @property {boolean} [signed] sent with one's name
  */
 
 /**

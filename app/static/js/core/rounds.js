@@ -13,6 +13,9 @@ export const isWriting = (round) => round.kind === "post";
 /** @param {Round} round */
 export const isVoting = (round) => BALLOT_KINDS.has(round.kind) && round.method !== null;
 
+/** Whether each action is shown by itself as soon as it has come. @param {Round} round */
+export const isShownAtOnce = (round) => isWriting(round) && (round.release === "at_once" || round.release === "signed");
+
 /** @param {Round[]} list @returns {Round[]} */
 export const inOrder = (list) => [...list].sort((a, b) => a.order - b.order);
 

@@ -17,7 +17,8 @@ import { isLive } from "./rounds.js";
 /** @import {Answer, Op, Result} from "./outbox.js" */
 /** @import {Round} from "./records.js" */
 /** @typedef {{handle: string, role: string, table: string | null, side: string | null, name: Record<string, string>}} You */
-/** @typedef {{online?: number, turnout?: {round: string, epoch: number, kind: "ballots" | "texts", count: number | null, seats: number | null}, door?: number}} Presence */
+/** @import {FloorFrame} from "../contract.js" */
+/** @typedef {{online?: number, frozen?: boolean, offline?: number, absent?: {round: string, epoch: number, count: number}, parity?: import("../contract.js").PresenceFrame["parity"], turnout?: {round: string, epoch: number, kind: "ballots" | "texts", count: number | null, seats: number | null}, door?: number, remote_cut_min?: number}} Presence */
 
 export { goodbye, link, page, retryNow, serverNow };
 
@@ -28,6 +29,8 @@ export const replica = new Replica();
 /** Grows with every applied frame. */
 export const revision = signal(0);
 export const presence = signal(/** @type {Presence} */ ({}));
+/** One's own raised hand; for facilitators also the queue and the wheel. */
+export const floor = signal(/** @type {FloorFrame} */ ({ hand: null }));
 export const you = signal(/** @type {You} */ ({ handle: page.handle, role: page.role, table: null, side: null, name: {} }));
 /** Operations submitted and not yet answered, oldest first. */
 export const pending = signal(/** @type {Op[]} */ ([]));
@@ -94,7 +97,7 @@ export function may(kind, round) {
 
 /** Call once, when the listeners are in place. */
 export function start() {
-  connect({ connected: () => hello(replica.head), lost: () => outbox.closed(), welcome, changes, answers, presence: heard, heartbeat, goodbye: leave });
+  connect({ connected: () => hello(replica.head), lost: () => outbox.closed(), welcome, changes, answers, presence: heard, floor: floorHeard, heartbeat, goodbye: leave });
   setInterval(takeOtherRoad, 5000);
   void alone(() => outbox.adopt());
 }
@@ -119,6 +122,7 @@ function hello(head) {
 
 /** @param {{you: You, now: number}} frame */
 function welcome(frame) {
+  floor.value = { hand: null };
   learn(frame.now, askedAt);
   you.value = frame.you;
   online();
@@ -140,6 +144,11 @@ const answers = (frame) => outbox.receive(frame.results);
 /** @param {Presence} frame */
 function heard(frame) {
   presence.value = frame;
+}
+
+/** @param {FloorFrame} frame */
+function floorHeard(frame) {
+  floor.value = frame;
 }
 
 /** @param {{head: number, digest: number}} beat */

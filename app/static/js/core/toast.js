@@ -39,6 +39,8 @@ function take(element) {
   const found = undoable.find((other) => other.element === element);
   dismiss(element);
   found?.undo();
+  // The button went with its toast: the keyboard goes on in the page, not at its top.
+  if (document.activeElement === document.body) /** @type {HTMLElement | null} */ (document.querySelector("main [tabindex='-1']"))?.focus({ preventScroll: true });
 }
 
 /** @param {HTMLElement} element */

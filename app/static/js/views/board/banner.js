@@ -7,12 +7,14 @@ import { onlyInMemory } from "../../core/keep.js";
 import { board } from "../../core/records.js";
 import { isLive, isVoting, isWriting } from "../../core/rounds.js";
 import { goodbye, link, page, retryNow } from "../../core/session.js";
+import { handBanner } from "./hand.js";
+import { calls } from "./spotlight.js";
 import { goOn, isBehind, roomRound, words } from "./follow.js";
 
 export const bannerView = () => html`${memory()} ${practice()} ${paused()}`;
 
 /** What must be in sight wherever the page is scrolled. */
-export const urgentView = () => html`${farewell()} ${lost()} ${behind()}`;
+export const urgentView = () => html`${farewell()} ${lost()} ${calls()} ${handBanner()} ${behind()}`;
 
 function lost() {
   if (link.value.state !== "offline" || goodbye.value) return nothing;

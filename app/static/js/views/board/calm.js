@@ -3,10 +3,11 @@
 import { html, nothing } from "lit-html";
 import { icon } from "../../core/icon.js";
 import { formatTime, t, text, tn } from "../../core/i18n.js";
-import { ownCards } from "../../core/mine.js";
+import { ballotOf, ownCards } from "../../core/mine.js";
 import { factors, rounds, sheets } from "../../core/records.js";
-import { isVoting, isWriting, nextRounds } from "../../core/rounds.js";
+import { isLive, isShownAtOnce, isVoting, isWriting, nextRounds } from "../../core/rounds.js";
 import { may, page, presence } from "../../core/session.js";
+import { later } from "./later.js";
 import { ownCard } from "./own-card.js";
 
 /** @import {Round} from "../../core/records.js" */
@@ -29,13 +30,14 @@ function briefPanel(round) {
       ${text(round.instruction) ? html`<p>${text(round.instruction)}</p>` : nothing}
       ${round.kind === "break" && round.ends_at_ms ? html`<p><strong>${t("We go on at %(time)s", { time: formatTime(round.ends_at_ms) })}</strong></p>` : nothing}
       ${next()}
-    </section>`;
+    </section>
+    ${round.kind === "brief" || round.kind === "discuss" ? later.value?.journal() : nothing}`;
 }
 
 /** Also for those who watch while others write or vote. @param {Round} round */
 function wordsOf(round) {
   if (isVoting(round)) return t("The room is voting. Nobody sees a figure before the vote is published.");
-  if (isWriting(round)) return round.release === "batched" ? t("The room is writing. Actions appear here in batches, without names.") : t("The room is writing, sealed. Nobody can read anything before the facilitator opens the round.");
+  if (isWriting(round)) return round.release === "batched" ? t("The room is writing. Actions appear here in batches, without names.") : isShownAtOnce(round) ? t("The room is writing. Actions appear here as they come.") : t("The room is writing, sealed. Nobody can read anything before the facilitator opens the round.");
   return WORDS[round.kind]?.() ?? t("The room is at work. The board is below.");
 }
 
@@ -56,8 +58,8 @@ function closedPanel(round) {
   const own = factors.value.flatMap(({ id }) => ownCards(round, id));
   return html`
     <section class="panel calm">
-      <p class="calm-words">${isVoting(round) ? t("The urn is closed. The facilitator will count and publish it for everybody at once.") : isWriting(round) ? t("The facilitator is reading the cards before they appear for everybody.") : t("The round is closed.")}</p>
-      ${isVoting(round) ? html`<p class="muted">${t("Nobody has seen a figure yet.")}</p>` : nothing}
+      <p class="calm-words">${isLive(round) ? t("Your table has finished. Another one has a little longer; this page follows by itself.") : isVoting(round) ? t("The urn is closed. The facilitator will count and publish it for everybody at once.") : isWriting(round) ? t("The facilitator is reading the cards before they appear for everybody.") : t("The round is closed.")}</p>
+      ${isVoting(round) ? html`${ballotOf(round)?.inUrn ? html`<p>${icon("check")} ${t("Your ballot is in the urn. It is counted.")}</p>` : nothing}<p class="muted">${t("Nobody has seen a figure yet.")}</p>` : nothing}
       ${own.length ? html`<h2 class="board-sub">${t("Your actions")} <span class="count">${own.length}</span></h2><ul class="cards">${own.map((text) => ownCard(text, null))}</ul>` : nothing}
       ${next(1)}
     </section>`;

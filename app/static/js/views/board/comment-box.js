@@ -1,5 +1,6 @@
 /** Where a comment is written: by name for those who have one here, unnamed and in batches for participants. */
 
+import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 import { COMMENT_CHARS } from "../../contract.js";
@@ -8,13 +9,15 @@ import { sentence } from "../../core/errors.js";
 import { icon } from "../../core/icon.js";
 import { t, text } from "../../core/i18n.js";
 import { commentsLeft, post } from "../../core/mine.js";
-import { submit, you } from "../../core/session.js";
+import { board } from "../../core/records.js";
+import { page, submit, you } from "../../core/session.js";
 import { toast } from "../../core/toast.js";
+import { KINDS, kindWord } from "../texts/comment-kind.js";
 import { lengthOf } from "./length.js";
 import { liveRound, typed } from "./state.js";
 import { warningAbout } from "./wording.js";
 
-/** @import {CommentTarget} from "../../core/records.js" */
+/** @import {CommentKind, CommentTarget} from "../../core/records.js" */
 
 /** @param {CommentTarget} target */
 export function commentBox(target) {
@@ -29,13 +32,25 @@ export function commentBox(target) {
   return html`
     <form class="field" @submit=${(/** @type {Event} */ event) => send(event, target)}>
       <label for=${id}>${unnamed ? t("Your comment, without your name") : t("Your comment, as %(name)s", { name: text(you.value.name) })}</label>
-      <p class="hint">${unnamed ? html`${icon("lock")} ${t("Shown together with others' once five people have written. Fewer than five: never shown.")}` : t("Everybody sees it at once, with your name.")}</p>
+      ${you.value.role === "expert" ? kindChoice(place) : nothing}
+      <p class="hint">${unnamed ? html`${icon("lock")} ${t("Shown together with others' once five people have written. Fewer than five: never shown.")}` : waits() ? t("The facilitator reads it first and shows it when it fits, with your name.") : t("Everybody sees it at once, with your name.")}</p>
       <textarea id=${id} class="input" rows="2" dir="auto" .value=${live(words)} @input=${(/** @type {InputEvent} */ event) => write(place, event)}></textarea>
       ${warning ? html`<p class="field-error" role="status">${warning}</p>` : nothing}
       <div class="line spread"><span class="composer-count" ?data-over=${length > COMMENT_CHARS}>${length} / ${COMMENT_CHARS}</span>
         <button type="submit" class="button button-small button-primary" ?disabled=${!length || length > COMMENT_CHARS}>${icon("send")} ${t("Comment")}</button></div>
     </form>`;
 }
+
+/** What the comments being written are said to be, by place. */
+const kinds = signal(/** @type {ReadonlyMap<string, CommentKind>} */ (new Map()));
+
+const waits = () => you.value.role === "expert" && board.value?.experts_wait === true;
+
+/** @param {string} place */
+const kindChoice = (place) => html`
+  <fieldset class="kinds"><legend class="visually-hidden">${t("This is")}</legend>
+    ${KINDS.map((kind) => html`<label class="choice kind"><input type="radio" name="kind-${place}" .checked=${kinds.value.get(place) === kind} @change=${() => (kinds.value = new Map([...kinds.value, [place, kind]]))} /> <span>${kindWord(kind)}</span></label>`)}
+  </fieldset>`;
 
 /** @param {string} place @param {Event} event */
 function write(place, event) {
@@ -53,8 +68,9 @@ async function send(event, target) {
   if (!words || (unnamed && !round)) return;
   clearTyped(place);
   typed.value += 1;
-  const answer = unnamed && round ? await post(round, "", words, target) : await submit("comment.post", { target, text: words, round: round?.id ?? null });
-  if (!("code" in answer)) return unnamed || toast(t("Your comment is on every screen."));
+  const kind = kinds.value.get(place) ?? null;
+  const answer = unnamed && round ? await post(round, "", words, target) : await submit("comment.post", { target, text: words, kind, language: page.lang, round: round?.id ?? null });
+  if (!("code" in answer)) return unnamed || toast(waits() ? t("Your comment is with the facilitator.") : t("Your comment is on every screen."));
   toast(sentence(answer.code, answer.data));
   giveBack(place, words);
 }

@@ -7,6 +7,7 @@ import { ownComments } from "../../core/mine.js";
 import { comments } from "../../core/records.js";
 import { may, submit, you } from "../../core/session.js";
 import { toast } from "../../core/toast.js";
+import { bothTexts } from "../texts/both-texts.js";
 import { later, sentence } from "./later.js";
 import { state } from "./own-card.js";
 import { talks, toggled } from "./state.js";
@@ -48,8 +49,9 @@ function view(comment) {
   const expert = comment.by === "expert";
   return html`
     <div class="comment ${expert ? "comment-expert" : ""}" data-id=${comment.id}>
-      <p class="comment-who">${expert ? html`<span class="tag tag-expert">${icon("expert")} ${role}</span>` : html`<span class="tag">${role}</span>`} ${comment.name ? text(comment.name) : nothing}</p>
-      <p class="comment-text" dir="auto">${comment.text}</p>
+      <p class="comment-who">${expert ? html`<span class="tag tag-expert">${icon("expert")} ${role}</span>` : html`<span class="tag">${role}</span>`} ${comment.name ? text(comment.name) : nothing} ${later.value?.kindTag(comment)} ${comment.audience === "desk" ? html`<span class="tag tag-closed">${icon("eye-off")} ${t("Waits until the facilitator shows it")}</span>` : nothing}</p>
+      ${bothTexts(comment, "comment-text")}
+      ${later.value?.translateButton("comments", comment)}
       ${isOwn(comment) && may("comment.remove") ? html`<button type="button" class="button button-small button-quiet" data-act="remove" @click=${() => takeBack(comment)}>${icon("undo")} ${t("Take back")}</button>` : nothing}
     </div>`;
 }
@@ -61,5 +63,5 @@ const isOwn = (comment) => comment.name !== null && comment.by === you.value.rol
 async function takeBack(comment) {
   const answer = await submit("comment.remove", { comment: comment.id });
   if ("code" in answer) return toast(sentence(answer.code, answer.data));
-  toast(t("Comment taken back."), { undo: () => submit("comment.post", { target: comment.target, text: comment.text, round: comment.round }) });
+  toast(t("Comment taken back."), { undo: () => submit("comment.post", { target: comment.target, text: comment.text, kind: comment.kind ?? null, round: comment.round }) });
 }

@@ -7,12 +7,16 @@ import { clearTyped, placeOf, type, typedAt } from "../../core/drafts.js";
 import { icon } from "../../core/icon.js";
 import { t, tn } from "../../core/i18n.js";
 import { cardsLeft, ownCards, post } from "../../core/mine.js";
+import { isShownAtOnce } from "../../core/rounds.js";
 import { toast } from "../../core/toast.js";
 import { later, sentence } from "./later.js";
 import { lengthOf } from "./length.js";
-import { typed } from "./state.js";
+import { picked, typed } from "./state.js";
 
 /** @import {Factor, Round} from "../../core/records.js" */
+
+/** @param {Round} round */
+const isSignedRound = (round) => round.release === "signed";
 
 /** @param {Round} round @param {Factor} factor */
 export function composer(round, factor) {
@@ -23,32 +27,34 @@ export function composer(round, factor) {
   const left = cardsLeft(round, factor.id);
   const warning = later.value?.warningAbout(words) ?? "";
   const full = left === 0;
+  const signed = isSignedRound(round);
   return html`
     <form class="composer" data-factor-number=${factor.number} @submit=${(/** @type {Event} */ event) => send(event, round, factor)}>
-      <label class="composer-promise" for="composer">${icon("lock")} <span>${promise(round)}</span></label>
+      <label class="composer-promise" for="composer">${icon(isShownAtOnce(round) ? "eye" : "lock")} <span>${promise(round)}</span></label>
       ${full
         ? html`<p class="composer-full">${round.per_factor ? t("You have used your actions for this factor.") : t("You have used your actions of this round.")} ${ownCards(round, factor.id).length ? t("Withdraw or edit one above, while the round is open.") : nothing}</p>`
         : html`
             <textarea id="composer" class="input" rows="2" dir="auto" aria-describedby="composer-count composer-warning" enterkeyhint="enter"
               placeholder=${t("One action: a verb and an object, nobody's name")} .value=${live(words)}
-              @input=${(/** @type {InputEvent} */ event) => write(place, event)} @keydown=${sendByKey}></textarea>
+              @input=${(/** @type {InputEvent} */ event) => write(place, factor, event)} @keydown=${sendByKey}></textarea>
+            ${signed ? later.value?.signature() : nothing}
             <div class="composer-foot">
               <p id="composer-count" class="composer-count" ?data-over=${length > CARD_CHARS}>${length} / ${CARD_CHARS}
                 <span class="composer-left">${tn("%(n)s action left", "%(n)s actions left", left)}</span></p>
-              <button type="submit" class="button button-primary" ?disabled=${length === 0 || length > CARD_CHARS}>${icon("send")} ${t("Seal it")}</button>
+              <button type="submit" class="button button-primary" ?disabled=${length === 0 || length > CARD_CHARS || (signed && !later.value?.isSigned.value)}>${icon("send")} ${isShownAtOnce(round) ? later.value?.showWord() : t("Seal it")}</button>
             </div>`}
       <p id="composer-warning" class="field-error" role="status">${warning && !full ? html`${icon("warning")} ${warning}` : nothing}</p>
     </form>`;
 }
 
-/** Fixed before the first card, and said above the box. @param {Round} round */
+/** Fixed before the first card, and said above the box; the rarer rules come with the later script. @param {Round} round */
 const promise = (round) =>
-  round.release === "batched"
-    ? t("Without a name: shown together with others', once five people have written. Nobody learns who wrote it.")
-    : t("Sealed until the facilitator opens it. Nobody learns who wrote it, not even the facilitator.");
+  round.release === "sealed" ? t("Sealed until the facilitator opens it. Nobody learns who wrote it, not even the facilitator.") : later.value?.promiseOf(round) ?? "";
 
-/** @param {string} place @param {Event} event */
-function write(place, event) {
+/** @param {string} place @param {Factor} factor @param {Event} event */
+function write(place, factor, event) {
+  // Whoever writes here stays here when the round ends under their hands.
+  picked.value = factor.id;
   type(place, /** @type {HTMLTextAreaElement} */ (event.target).value);
   typed.value += 1;
 }
@@ -63,11 +69,13 @@ async function send(event, round, factor) {
   event.preventDefault();
   const place = placeOf(round, factor.id);
   const words = typedAt(place).trim();
-  if (!words || lengthOf(words) > CARD_CHARS || cardsLeft(round, factor.id) === 0) return;
+  const signed = isSignedRound(round);
+  if (!words || lengthOf(words) > CARD_CHARS || cardsLeft(round, factor.id) === 0 || (signed && !later.value?.isSigned.value)) return;
+  if (signed && later.value) later.value.isSigned.value = false;
   clearTyped(place);
   typed.value += 1;
   document.getElementById("composer")?.focus();
-  const answer = await post(round, factor.id, words);
+  const answer = await post(round, factor.id, words, null, signed);
   if ("code" in answer) toast(sentence(answer.code, answer.data));
   else if (later.value?.adviceAfter(words)) toast(later.value.adviceAfter(words));
 }

@@ -7,7 +7,7 @@ import { t, text } from "../../core/i18n.js";
 import { board, rounds } from "../../core/records.js";
 import { currentRound, isLive } from "../../core/rounds.js";
 import { may } from "../../core/session.js";
-import { editing, ownFactors, picked, ticked } from "./state.js";
+import { editing, ownFactors, picked, tableEnded, ticked } from "./state.js";
 
 /** @import {Round} from "../../core/records.js" */
 /** @typedef {{round: string, epoch: number, phase: "live" | "closed" | "rest"}} Place */
@@ -32,13 +32,13 @@ export const mayHere = (kind, round) => may(kind, shown.value.phase === "live" ?
 export const mayGroup = (round, factor) => factor !== undefined && mayHere("card.move", round) && ownFactors(round).includes(factor.id);
 
 /** @param {Round | undefined} round @returns {Place} */
-const placeOf = (round) => (round ? { round: round.id, epoch: round.epoch, phase: isLive(round) ? "live" : "closed" } : REST);
+const placeOf = (round) => (round ? { round: round.id, epoch: round.epoch, phase: isLive(round) && !tableEnded.value ? "live" : "closed" } : REST);
 
 /** @param {Place} place */
 const spelled = ({ round, epoch, phase }) => `${round}:${epoch}:${phase}`;
 
 /** Somebody has words under the cursor, or answers a dialog. */
-function isTyping() {
+export function isTyping() {
   const active = document.activeElement;
   if (document.querySelector("dialog[open]")) return true;
   return active instanceof HTMLTextAreaElement ? active.value.trim() !== "" : active instanceof HTMLInputElement && active.type === "text";

@@ -4,6 +4,8 @@ import { html, nothing } from "lit-html";
 import { icon } from "../../core/icon.js";
 import { t } from "../../core/i18n.js";
 import { cards } from "../../core/records.js";
+import { deskView } from "./desk.js";
+import { hintsView } from "./doubles.js";
 import { factorHead } from "./factor-head.js";
 import { mayGroup } from "./follow.js";
 import { askMove } from "./move-dialog.js";
@@ -17,7 +19,8 @@ import { openFactor, ticked } from "./state.js";
 export function groupingView(round, factor) {
   const movable = mayGroup(round, factor);
   return html`${factorHead(factor)}
-    ${movable ? html`<p class="board-advice">${t("Tick the actions that say the same and press Group. A card goes elsewhere with “Move to…”, or by dragging it.")}</p>` : nothing}
+    ${movable ? nothing : deskView()} ${movable ? html`<p class="board-advice">${t("Tick the actions that say the same and press Group. A card goes elsewhere with “Move to…”, or by dragging it.")}</p>` : nothing}
+    ${movable ? hintsView(factor) : nothing}
     <div class=${movable ? "grouping" : ""}>${lists(factor, { movable })}</div>`;
 }
 
@@ -39,9 +42,17 @@ export function groupingBar(round) {
     </div>`;
 }
 
-export function groupTicked() {
+export async function groupTicked() {
   const list = tickedCards();
-  if (openFactor.value && list.length > 1) void group(openFactor.value.id, list);
+  if (!openFactor.value || list.length < 2) return;
+  const made = await group(openFactor.value.id, list);
+  if (made) requestAnimationFrame(() => requestAnimationFrame(() => goTo(made)));
+}
+
+/** To the new group, unless the person has gone elsewhere in the meantime. @param {string} id */
+function goTo(id) {
+  const active = document.activeElement;
+  if (active === document.body || active?.matches(".board-page")) /** @type {HTMLElement | null} */ (document.querySelector(`.cluster[data-id="${id}"]`))?.focus();
 }
 
 export const moveTicked = () => askMove(tickedCards().map(({ id }) => id));

@@ -1,5 +1,6 @@
 /** Which cards lie where: the groups of a factor, the cards that stand alone, and what changed places across factors. */
 
+import { t } from "../../core/i18n.js";
 import { cards, clusters } from "../../core/records.js";
 
 /** @import {Card, Cluster} from "../../core/records.js" */
@@ -28,4 +29,12 @@ export const erased = (factor) => cards.value.filter((card) => card.factor === f
 export function elsewhere(factor) {
   const homes = new Map(clusters.value.map(({ id, factor: home }) => [id, home]));
   return published().filter((card) => card.factor === factor && card.cluster && homes.get(card.cluster) !== factor);
+}
+
+/** What a group is called: its name, or the first of the actions in it; of a merged one, of those it brought. @param {Cluster} cluster */
+export function labelOf(cluster) {
+  if (cluster.name) return cluster.name;
+  const [first, ...others] = cards.value.filter((card) => (cluster.merge ? cluster.merge.cards.includes(card.id) : card.cluster === cluster.id));
+  if (!first) return t("Group without a name");
+  return others.length ? t("“%(text)s” and others", { text: first.text }) : first.text;
 }

@@ -6,14 +6,14 @@ import { announce } from "../../core/announce.js";
 import { format, remaining, urgency } from "../../core/countdown.js";
 import { icon } from "../../core/icon.js";
 import { t, text } from "../../core/i18n.js";
-import { revision } from "../../core/session.js";
+import { revision, you } from "../../core/session.js";
 import { shown } from "./follow.js";
-import { liveRound } from "./state.js";
+import { liveRound, tableEnded } from "./state.js";
 
 const TICK_MS = 200;
 const tick = signal(0);
 
-/** A face that changes once a second at most; the clock is the room's, whichever round this page still shows. */
+/** A face that changes once a second at most; the clock is the own table's, whichever round this page still shows. */
 const face = computed(() => {
   const spelled = spell.value;
   return spelled ? /** @type {{digits: string, state: string}} */ (JSON.parse(spelled)) : null;
@@ -23,13 +23,16 @@ const spell = computed(() => {
   void tick.value;
   void revision.value;
   const round = liveRound.value;
-  const left_ms = round ? remaining(round) : null;
+  const left_ms = round ? remaining(round, you.value.table) : null;
   if (!round || left_ms === null) return "";
   return JSON.stringify({ digits: format(left_ms), state: round.state === "paused" ? "paused" : urgency(left_ms) });
 });
 
 export function startClock() {
-  setInterval(() => (tick.value += 1), TICK_MS);
+  setInterval(() => {
+    tick.value += 1;
+    tableEnded.value = hasEnded(liveRound.value);
+  }, TICK_MS);
   let before = "";
   const moment = computed(() => `${liveRound.value?.id ?? ""}:${face.value?.state ?? ""}`);
   effect(() => {
@@ -39,6 +42,12 @@ export function startClock() {
     if (before.startsWith(`${id}:`) && words[state]) announce(words[state] ?? "");
     before = moment.value;
   });
+}
+
+/** The server closes a round when its last table has ended; for the others it is over before. @param {import("../../core/records.js").Round | undefined} round */
+function hasEnded(round) {
+  if (!round || round.at_zero === "ring" || !Object.keys(round.extra ?? {}).length) return false;
+  return (remaining(round, you.value.table) ?? 0) < -1000 * round.grace_s;
 }
 
 export function headView() {

@@ -34,12 +34,13 @@ export function move(list, to) {
   return send("card.move", { moves }, done, () => send("card.move", { moves: back }, t("Undone.")));
 }
 
-/** @param {string} factor the new group's home @param {Card[]} list */
-export function group(factor, list) {
+/** @param {string} factor the new group's home @param {Card[]} list @returns {Promise<string | null>} the new group's id */
+export async function group(factor, list) {
   const id = mintId();
   ticked.value = new Set();
   const payload = { factor, cards: list.map((card) => ({ card: card.id, seen: card.cluster })), name: "" };
-  return send("cluster.make", payload, tn("%(n)s action grouped.", "%(n)s actions grouped.", list.length), () => ungroup(id, list), id);
+  const isMade = await send("cluster.make", payload, tn("%(n)s action grouped.", "%(n)s actions grouped.", list.length), () => ungroup(id, list), id);
+  return isMade ? id : null;
 }
 
 /** @param {string} cluster @param {Card[]} before */
@@ -47,6 +48,18 @@ function ungroup(cluster, before) {
   const inside = new Set(cards.value.filter((card) => card.cluster === cluster).map(({ id }) => id));
   const moves = before.filter(({ id }) => inside.has(id)).map((card) => ({ card: card.id, to: card.cluster, seen: cluster }));
   return moves.length ? send("card.move", { moves }, t("Undone.")) : undefined;
+}
+
+/** @param {Cluster} from @param {string} into */
+export const merge = (from, into) => send("cluster.merge", { from: from.id, into }, t("Merged."), () => send("cluster.split", { cluster: from.id }, t("Apart again.")));
+
+/** @param {Cluster} from @param {string} into */
+export const suggestMerge = (from, into) => send("suggestion.merge", { from: from.id, into }, t("Suggested. The facilitator decides."));
+
+/** @param {Cluster} cluster */
+export function dissolve(cluster) {
+  const moves = cards.value.filter((card) => card.cluster === cluster.id).map((card) => ({ card: card.id, to: cluster.id, seen: null }));
+  return send("cluster.dissolve", { cluster: cluster.id }, t("Dissolved: its actions stand alone."), () => send("card.move", { moves }, t("Undone.")));
 }
 
 /** @param {Cluster} cluster @param {string} name */

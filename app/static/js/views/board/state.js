@@ -25,6 +25,9 @@ export const loadShortcuts = keys.load;
 /** @param {boolean} on */
 export const useShortcuts = (on) => keys.change(() => on);
 
+/** Whether the live round has ended for this person's table while another one has longer; the head's clock looks. */
+export const tableEnded = signal(false);
+
 export const liveRound = computed(() => rounds.value.find(isLive));
 
 /** The factors this person works on in a round. @param {Round} round */

@@ -4,11 +4,12 @@ import { html, nothing } from "lit-html";
 import { icon } from "../../core/icon.js";
 import { t, text, tn } from "../../core/i18n.js";
 import { cards, factors } from "../../core/records.js";
+import { isOneList as isWhole } from "../../core/lists.js";
 import { isVoting } from "../../core/rounds.js";
 import { you } from "../../core/session.js";
 import { shown } from "./follow.js";
+import { later } from "./later.js";
 import { openFactor, ownFactors, picked, ticked } from "./state.js";
-import { spentOn } from "./points.js";
 
 /** @import {Factor} from "../../core/records.js" */
 
@@ -21,10 +22,10 @@ export function stripView() {
     </div>`;
 }
 
-/** A vote on the factors themselves is one list. */
+/** Whether the vote is one list, whatever factors are on it. */
 export function isOneList() {
   const { round, phase } = shown.value;
-  return phase === "live" && round !== undefined && isVoting(round) && round.targets === "factors";
+  return phase === "live" && round !== undefined && isVoting(round) && isWhole(round.ballot ?? []);
 }
 
 /** The factors of the own table, while a round is for some tables only. @returns {string[] | null} */
@@ -48,14 +49,14 @@ function tab(factor, scoped) {
 
 /** @param {Factor} factor */
 function count(factor) {
-  const spent = spentOn(factor.id);
+  const spent = later.value?.spentOn(factor.id);
   if (spent) return `${spent.spent}/${spent.points}`;
   return published(factor) || nothing;
 }
 
 /** @param {Factor} factor */
 function countWords(factor) {
-  const spent = spentOn(factor.id);
+  const spent = later.value?.spentOn(factor.id);
   return spent ? t("%(spent)s of %(points)s points given", spent) : tn("%(n)s action", "%(n)s actions", published(factor));
 }
 

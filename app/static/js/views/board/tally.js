@@ -1,5 +1,6 @@
 /** Which vote's figures belong to a factor. */
 
+import { isOneList } from "../../core/lists.js";
 import { factors, rounds, tallies } from "../../core/records.js";
 
 /** @import {Tally} from "../../core/records.js" */
@@ -7,13 +8,13 @@ import { factors, rounds, tallies } from "../../core/records.js";
 /** @param {Tally} tally */
 const order = (tally) => rounds.value.find(({ id }) => id === tally.round)?.order ?? 0;
 
-/** The newest vote that has figures for a factor; without one, the newest on the factors themselves. @param {string} [factor] @returns {Tally | undefined} */
+/** The newest vote that lists a factor's own targets; without one, the newest on one list for all. @param {string} [factor] @returns {Tally | undefined} */
 export function tallyOf(factor) {
-  const about = (/** @type {Tally} */ tally) => tally.rows.some((row) => (factor ? row.factor === factor && row.target !== factor : row.target === row.factor));
+  const about = (/** @type {Tally} */ tally) => isOneList(tally.rows) === !factor && (!factor || tally.rows.some((row) => row.factor === factor));
   return tallies.value.filter(about).sort((a, b) => order(b) - order(a) || b.epoch - a.epoch)[0];
 }
 
-/** The figures of the newest vote, when it was about the factors themselves. @returns {Tally | undefined} */
+/** The figures of the newest vote, when it was one list for all. @returns {Tally | undefined} */
 export function overall() {
   const newest = factors.value.flatMap(({ id }) => tallyOf(id) ?? []);
   const tally = tallyOf();

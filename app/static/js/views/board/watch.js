@@ -10,6 +10,7 @@ export function watch(id, view) {
   let stop = () => undefined;
   const draw = () => {
     const focused = placeOfFocus(root);
+    const wasInside = root.contains(document.activeElement);
     stop();
     let drawn = false;
     // Drawn inside the effect: lists read their signals only while they are rendered.
@@ -20,10 +21,15 @@ export function watch(id, view) {
         render(view(), root);
       })
     );
-    if (focused && document.activeElement === document.body) giveBack(root, focused);
+    if (document.activeElement !== document.body) return;
+    if (focused) giveBack(root, focused);
+    else if (wasInside) goHome(root);
   };
   draw();
 }
+
+/** What had the focus went with what it did: to the region, or to the board when nothing is left there. @param {HTMLElement} root */
+const goHome = (root) => /** @type {HTMLElement | null} */ (root.querySelector("[tabindex='-1']") ?? document.querySelector(".board-page"))?.focus({ preventScroll: true });
 
 /** @typedef {{id: string, act: string, neighbours: string[]}} Focused */
 

@@ -27,7 +27,7 @@ export function writingView(round, factor) {
   return html`
     ${factorHead(factor)} ${later.value?.lateDrafts(round, factor)}
     ${own.length ? html`<h3 class="board-sub">${t("Your actions")} <span class="count">${own.length}</span></h3><ul class="cards">${repeat(own, ({ id }) => id, (text) => ownCard(text, round))}</ul>` : nothing}
-    ${!own.length && mayWrite(round, factor) ? empty(factor, t("Write your first action for this factor"), t("The box is below. Only you see what you write.")) : nothing}
+    ${!own.length && mayWrite(round, factor) ? empty(factor, t("Write your first action for this factor"), later.value?.boxWords(round) ?? "") : nothing}
     ${mayWrite(round, factor) ? nothing : notMine(round)}
     ${others ? html`<h3 class="board-sub">${t("On the board already")}</h3>${lists(factor, { movable: false })}` : nothing}`;
 }

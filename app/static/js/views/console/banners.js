@@ -11,11 +11,14 @@ import { toast } from "../../core/toast.js";
 import { ask } from "./ask.js";
 import { postJson } from "./post.js";
 import { watch } from "./watch.js";
+import { wheelBanner } from "./wheel.js";
 
 const busy = signal(false);
+/** How many simulated people sit here. */
+const crowd = signal(page.crowd);
 
 /** @param {HTMLElement} root */
-export const mount = (root) => watch(root, () => [offline(), remoteCut(), banner()]);
+export const mount = (root) => watch(root, () => [offline(), remoteCut(), wheelBanner(), banner()]);
 
 /** Commands given now are kept and sent later: the person must know before giving them. */
 function offline() {
@@ -54,7 +57,9 @@ function banner() {
   return html`
     <div class="banner banner-practice">
       <p class="practice-words">${icon("info")} <strong>${t("PRACTICE: nothing here is kept")}</strong></p>
-      <button type="button" class="button button-small" ?disabled=${busy.value} @click=${() => practise("crowd")}>${t("Bring in a simulated crowd")}</button>
+      ${crowd.value
+        ? html`<p class="practice-words">${icon("people")} ${tn("%(n)s simulated person is here and acts in every round.", "%(n)s simulated people are here and act in every round.", crowd.value)}</p>`
+        : html`<button type="button" class="button button-small" ?disabled=${busy.value} @click=${() => practise("crowd")}>${t("Bring in a simulated crowd")}</button>`}
       <button type="button" class="button button-small" ?disabled=${busy.value} @click=${end}>${t("End the practice")}</button>
     </div>`;
 }
@@ -73,9 +78,11 @@ async function end() {
 export async function practise(action) {
   busy.value = true;
   try {
-    const answer = /** @type {{url?: string} | null} */ (await postJson(page.urls.practice, { action }));
-    if (action === "crowd") toast(t("Simulated seats join now. They are marked as simulated."));
-    else if (answer?.url) location.assign(answer.url);
+    const answer = /** @type {{url?: string, seats?: number} | null} */ (await postJson(page.urls.practice, { action }));
+    if (action === "crowd") {
+      crowd.value = answer?.seats ?? 0;
+      toast(t("Simulated seats join now. They are marked as simulated."));
+    } else if (answer?.url) location.assign(answer.url);
     else location.reload();
   } catch {
     toast(t("That did not reach the server. Try again."));

@@ -1,11 +1,14 @@
 // One action on the facilitator's board: a tick, its words, and the way to hold or give it back.
 
 import { signal } from "@preact/signals-core";
-import { html } from "lit-html";
+import { html, nothing } from "lit-html";
 import { t } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
+import { translations } from "../texts/both-texts.js";
+import { translateButton } from "../texts/translate.js";
 import { ask } from "./ask.js";
 import { send } from "./commands.js";
+import { spotlightButton } from "./everybody.js";
 import { startDrag } from "./drag.js";
 import { release } from "./review.js";
 
@@ -27,11 +30,13 @@ function toggle(card) {
 export function boardCard(card, frozen) {
   if (card.state === "held") return heldCard(card);
   return html`
-    <li class=${ticked.value.has(card.id) ? "card board-card card-selected" : "card board-card"} draggable=${frozen ? "false" : "true"} @dragstart=${(/** @type {DragEvent} */ event) => startDrag(event, card, ticked.value)}>
+    <li data-row=${card.id} class=${ticked.value.has(card.id) ? "card board-card card-selected" : "card board-card"} draggable=${frozen ? "false" : "true"} @dragstart=${(/** @type {DragEvent} */ event) => startDrag(event, card, ticked.value)}>
       <label class="board-card-label">
         <input type="checkbox" ?disabled=${frozen} .checked=${ticked.value.has(card.id)} @change=${() => toggle(card)} />
-        <span class="card-text" dir="auto"><span class="card-number">${card.number}</span> ${card.text}</span>
+        <span class="both-texts"><span class="card-text" lang=${card.language ?? nothing} dir="auto"><span class="card-number">${card.number}</span> ${card.text}</span>${translations(card)}</span>
       </label>
+      ${spotlightButton({ table: "cards", id: card.id }, t("action %(n)s", { n: card.number }))}
+      ${translateButton("cards", card)}
       <button type="button" class="button button-quiet button-icon board-card-hold" aria-label=${t("Hold action %(n)s", { n: card.number })} title=${t("Hold…")} ?disabled=${frozen} @click=${() => holdShown(card)}>${icon("eye-off")}</button>
     </li>`;
 }

@@ -5,8 +5,10 @@ import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { t } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
+import { namesWait } from "../../core/names.js";
 import { boardCard } from "./board-card.js";
 import { dropZone } from "./drag.js";
+import { spotlightButton } from "./everybody.js";
 import { dissolve, merge, rename } from "./grouping.js";
 import { clusterLabel } from "./labels.js";
 
@@ -38,23 +40,24 @@ function tools(cluster, inside, siblings) {
   const others = siblings.filter((other) => other.id !== cluster.id);
   return html`
     <div class="board-group-tools" role="group" aria-label=${label}>
-      <button type="button" class="button button-small button-quiet" @click=${() => (naming.value = cluster.id)}>${cluster.name ? t("Rename") : t("Name it")}</button>
+      ${namesWait(cluster.factor) ? nothing : html`<button type="button" class="button button-small button-quiet" @click=${() => (naming.value = cluster.id)}>${cluster.name ? t("Rename") : t("Name it")}</button>`}
       ${others.length
-        ? html`<select class="input board-merge" aria-label=${t("Merge “%(name)s” into…", { name: label })} @change=${(/** @type {Event} */ event) => mergeInto(event, cluster, inside, others)}>
+        ? html`<select class="input board-merge" aria-label=${t("Merge “%(name)s” into…", { name: label })} @change=${(/** @type {Event} */ event) => mergeInto(event, cluster, others)}>
             <option value="" selected>${t("Merge into…")}</option>
             ${others.map((other) => html`<option value=${other.id}>${clusterLabel(other.id)}</option>`)}
           </select>`
         : nothing}
+      ${spotlightButton({ table: "clusters", id: cluster.id }, label)}
       <button type="button" class="button button-small button-quiet" @click=${() => dissolve(cluster, inside)}>${t("Dissolve")}</button>
     </div>`;
 }
 
-/** @param {Event} event @param {Cluster} cluster @param {Card[]} inside @param {Cluster[]} others */
-function mergeInto(event, cluster, inside, others) {
+/** @param {Event} event @param {Cluster} cluster @param {Cluster[]} others */
+function mergeInto(event, cluster, others) {
   const select = /** @type {HTMLSelectElement} */ (event.target);
   const into = others.find((other) => other.id === select.value);
   select.value = "";
-  if (into) void merge(cluster, into, inside);
+  if (into) void merge(cluster, into);
 }
 
 /** @param {Cluster} cluster */

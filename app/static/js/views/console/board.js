@@ -6,13 +6,17 @@ import { html, nothing } from "lit-html";
 import { repeat } from "lit-html/directives/repeat.js";
 import { t, text, tn } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
+import { namesWait } from "../../core/names.js";
 import { cards, clusters, factorOf, factors, rounds } from "../../core/records.js";
 import { isLive, isVoting } from "../../core/rounds.js";
 import { boardCard, ticked, untickAll } from "./board-card.js";
 import { boardGroup } from "./board-group.js";
+import { doublesView } from "./doubles.js";
 import { dropZone } from "./drag.js";
+import { spotlightButton } from "./everybody.js";
 import { make, move } from "./grouping.js";
 import { clusterLabel } from "./labels.js";
+import { setting } from "./settings.js";
 import { chosenRound, factorId } from "./state.js";
 import { filled, isShown } from "./targets.js";
 
@@ -30,8 +34,10 @@ export function boardView() {
   const frozen = rounds.value.some((round) => isLive(round) && isVoting(round));
   return html`
     ${factorStrip(factor)}
-    <h3 class="factor-head" data-factor-number=${factor.number}>${icon(`factor-${factor.number}`)} <span class="factor-title">${text(factor.title)}</span></h3>
+    <h3 class="factor-head" data-factor-number=${factor.number}>${icon(`factor-${factor.number}`)} <span class="factor-title">${text(factor.title)}</span> ${spotlightButton({ table: "factors", id: factor.id }, text(factor.title))}</h3>
     ${frozen ? html`<p class="notice">${icon("lock")} ${t("A vote is open: groups are frozen until it closes.")}</p>` : ticked.value.size ? nothing : html`<p class="hint">${t("Tick actions that say the same thing, then group them. Dragging works too.")}</p>`}
+    ${frozen ? nothing : setting("names_wait")}
+    ${frozen ? nothing : doublesView(factor.id)}
     <div class="board-columns" data-factor-number=${factor.number}>
       ${repeat(groups, (group) => group.id, (group) => boardGroup(group, shown.filter((card) => card.cluster === group.id), groups, frozen))}
       ${loneColumn(lone, groups.length > 0, frozen)}
@@ -57,7 +63,7 @@ function factorStrip(current) {
         const shown = cards.value.filter((card) => card.factor === factor.id && isShown(card));
         const lone = shown.filter((card) => !card.cluster).length;
         return html`
-          <button type="button" class=${lone && lone < shown.length ? "tab tab-open" : "tab"} data-factor-number=${factor.number} aria-current=${factor === current ? "true" : "false"} title=${text(factor.title)} @click=${() => choose(factor)}>
+          <button type="button" class=${lone && lone < shown.length ? "tab tab-open" : "tab"} data-factor-number=${factor.number} aria-current=${factor === current ? "true" : "false"} ?data-focus-home=${factor === current} title=${text(factor.title)} @click=${() => choose(factor)}>
             ${icon(`factor-${factor.number}`)}${factor.number}<span class="visually-hidden"> ${text(factor.title)}: ${tn("%(n)s action", "%(n)s actions", shown.length)}, ${t("%(n)s in no group", { n: lone })}</span><span class="tab-count" aria-hidden="true">${shown.length}</span>
           </button>`;
       })}
@@ -77,7 +83,7 @@ function toolbar(factor, groups) {
   return html`
     <form class="board-tools" @submit=${(/** @type {SubmitEvent} */ event) => group(event, factor, list)}>
       <span class="board-ticked">${t("Ticked: %(n)s", { n: list.length })}</span>
-      <input class="input" maxlength="60" placeholder=${t("Name, now or later")} aria-label=${t("Name of the new group, now or later")} .value=${newName.value} @input=${(/** @type {InputEvent} */ event) => (newName.value = /** @type {HTMLInputElement} */ (event.target).value)} />
+      ${namesWait(factor.id) ? nothing : html`<input class="input" maxlength="60" placeholder=${t("Name, now or later")} aria-label=${t("Name of the new group, now or later")} .value=${newName.value} @input=${(/** @type {InputEvent} */ event) => (newName.value = /** @type {HTMLInputElement} */ (event.target).value)} />`}
       <button type="submit" class="button button-small button-primary">${icon("group")} ${t("Group")}</button>
       <select class="input" aria-label=${t("Move to…")} @change=${(/** @type {Event} */ event) => moveTo(event, list)}>
         <option value="" selected>${t("Move to…")}</option>

@@ -7,7 +7,7 @@ import { t } from "../../core/i18n.js";
 import { revision } from "../../core/session.js";
 
 /** @import {Round} from "../../core/records.js" */
-/** @typedef {{digits: string, state: "planned"|"running"|"soon"|"last"|"over"|"paused", over: string}} Face */
+/** @typedef {{digits: string, state: "planned"|"running"|"soon"|"last"|"over"|"closing"|"paused", over: string}} Face */
 
 const TICK_MS = 200;
 const tick = signal(0);
@@ -38,6 +38,8 @@ function read(round) {
   if (round.state !== "running" && round.state !== "paused") return null;
   const left = remaining(round) ?? 0;
   if (round.state === "paused") return { digits: format(Math.max(0, left)), state: "paused", over: "" };
+  // Past its end a round that closes itself is closing: what was under way is still taken.
+  if (left <= 0 && round.at_zero !== "ring") return { digits: format(0), state: "closing", over: "" };
   return { digits: format(Math.max(0, left)), state: urgency(left), over: left < -1000 ? format(-left) : "" };
 }
 
@@ -49,7 +51,7 @@ export function speakWarnings(current) {
   return effect(() => {
     const now = moment.value;
     const [id, stage] = now.split(":");
-    const words = { soon: t("One minute left"), last: t("Ten seconds left"), over: t("Time is up") };
+    const words = { soon: t("One minute left"), last: t("Ten seconds left"), over: t("Time is up"), closing: t("Time is up") };
     if (before.startsWith(`${id}:`) && stage && stage in words) announce(words[/** @type {keyof typeof words} */ (stage)]);
     before = now;
   });

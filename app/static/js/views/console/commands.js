@@ -109,6 +109,31 @@ function longer(round, minutes) {
   return { ends_at_ms: Math.round(Math.max(round.ends_at_ms ?? 0, serverNow())) + more };
 }
 
+/**
+ * More time for one table alone; the others close when the room does. The end is sent, never the difference.
+ * @param {Round} round @param {import("../../core/records.js").Table} table @param {number} minutes
+ */
+export function extendTable(round, table, minutes) {
+  const before = round.extra?.[table.id] ?? 0;
+  const base = round.state === "paused" ? round.left_ms ?? 0 : round.ends_at_ms ?? serverNow();
+  const past = round.state === "paused" ? 0 : serverNow() - base;
+  const extra = Math.round(Math.max(before, past)) + minutes * MINUTE_MS;
+  return setExtra(round, table.id, extra, t("+%(n)s min for %(name)s. The others close as planned.", { n: minutes, name: text(table.name) }), () => ifUntouched(round, isLive, () => setExtra(round, table.id, before)));
+}
+
+/** @param {Round} round @param {import("../../core/records.js").Table} table */
+export function endTable(round, table) {
+  const before = round.extra?.[table.id] ?? 0;
+  return setExtra(round, table.id, 0, t("%(name)s closes with the others.", { name: text(table.name) }), () => ifUntouched(round, isLive, () => setExtra(round, table.id, before)));
+}
+
+/** @param {Round} round @param {string} table @param {number} extra milliseconds beyond the room's end @param {string} [done] @param {() => unknown} [undo] */
+function setExtra(round, table, extra, done, undo) {
+  const now = rounds.value.find(({ id }) => id === round.id) ?? round;
+  const end = now.state === "paused" ? { left_ms: Math.max(0, (now.left_ms ?? 0) + extra) } : { ends_at_ms: (now.ends_at_ms ?? 0) + extra };
+  return send("round.extend", { ...at(now), ...end, table }, { done, undo });
+}
+
 /** @param {Round} round */
 export function close(round) {
   if (closesForGood(round)) return send("round.close", at(round), { done: t("Closed and shown. This cannot be undone.") });

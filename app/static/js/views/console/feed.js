@@ -7,9 +7,14 @@ import { t, text } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
 import { comments, factorOf, factors } from "../../core/records.js";
 import { replica } from "../../core/session.js";
+import { kindTag } from "../texts/comment-kind.js";
+import { bothTexts } from "../texts/both-texts.js";
+import { translateButton } from "../texts/translate.js";
 import { send } from "./commands.js";
 import { targetLabel } from "./labels.js";
+import { setting } from "./settings.js";
 import { factorId } from "./state.js";
+import { suggestionsView } from "./suggestions.js";
 import { watch } from "./watch.js";
 
 /** @import {Comment, Factor} from "../../core/records.js" */
@@ -29,7 +34,7 @@ function view() {
     <h2 class="console-title">${icon("message")} ${t("Comments")} <span class="count">${list.length}</span>
       <button type="button" class="button button-small button-quiet feed-filter" aria-pressed=${expertsOnly.value} @click=${() => (expertsOnly.value = !expertsOnly.value)}>${t("Experts only")}</button>
     </h2>
-    ${writer()}
+    ${suggestionsView()} ${writer()} ${setting("experts_wait")}
     ${newest.length ? html`<ul class="comments feed">${repeat(newest, (comment) => comment.id, row)}</ul>` : html`<p class="empty">${t("No comment yet. Experts' remarks arrive here as they are sent.")}</p>`}`;
 }
 
@@ -56,8 +61,10 @@ async function post(event, factor) {
 function row(comment) {
   return html`
     <li class=${comment.by === "expert" ? "comment comment-expert feed-row" : "comment feed-row"}>
-      <p class="comment-who">${badge(comment)} <span class="feed-target">${about(comment)}</span></p>
-      <p class="comment-text" dir="auto">${comment.text}</p>
+      <p class="comment-who">${badge(comment)} ${kindTag(comment)} <span class="feed-target">${about(comment)}</span></p>
+      ${bothTexts(comment, "comment-text")}
+      <p class="line">${comment.audience === "desk" ? html`<span class="tag tag-closed">${icon("eye-off")} ${t("Not shown yet")}</span> <button type="button" class="button button-small button-primary" @click=${() => show(comment)}>${icon("eye")} ${t("Show it to everybody")}</button>` : nothing}
+        ${translateButton("comments", comment)}</p>
       <button type="button" class="button button-quiet button-icon feed-remove" aria-label=${t("Remove this comment")} title=${t("Remove this comment")} @click=${() => remove(comment)}>${icon("close")}</button>
     </li>`;
 }
@@ -75,6 +82,10 @@ function about(comment) {
   const words = comment.target.table === "factors" ? (factor ? text(factor.title) : "") : targetLabel(comment.target.id);
   return html`${factor ? html`<span class="factor-number" data-factor-number=${factor.number}>${factor.number}</span>` : nothing} ${words}`;
 }
+
+/** @param {Comment} comment */
+const show = (comment) =>
+  send("comment.show", { comment: comment.id, shown: true }, { done: t("The comment is on every screen."), undo: () => send("comment.show", { comment: comment.id, shown: false }) });
 
 /** @param {Comment} comment */
 function remove(comment) {

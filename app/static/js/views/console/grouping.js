@@ -30,16 +30,11 @@ export function rename(cluster, name) {
   return send("cluster.name", { cluster: cluster.id, name, seen: cluster.name }, { done, undo: () => send("cluster.name", { cluster: cluster.id, name: cluster.name, seen: named.name }) });
 }
 
-/** @param {Cluster} from @param {Cluster} into @param {Card[]} inside */
-export function merge(from, into, inside) {
-  const back = inside.map((card) => ({ card: card.id, to: from.id, seen: into.id }));
-  return send("cluster.merge", { from: from.id, into: into.id }, { done: t("Merged."), undo: () => unmerge(from, back) });
-}
+/** @param {Cluster} from @param {Cluster} into */
+export const merge = (from, into) => send("cluster.merge", { from: from.id, into: into.id }, { done: t("Merged."), undo: () => unmerge(from) });
 
-/** @param {Cluster} from @param {{card: string, to: string, seen: string}[]} moves */
-async function unmerge(from, moves) {
-  if ((await send("cluster.split", { cluster: from.id })) && moves.length) await send("card.move", { moves });
-}
+/** It gets back those of its cards that nobody moved since: the server knows which came with it. @param {Cluster} from */
+export const unmerge = (from) => send("cluster.split", { cluster: from.id }, { done: t("Apart again.") });
 
 /** @param {Cluster} cluster @param {Card[]} inside */
 export function dissolve(cluster, inside) {

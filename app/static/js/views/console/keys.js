@@ -5,10 +5,13 @@ import { t } from "../../core/i18n.js";
 import { rounds } from "../../core/records.js";
 import { currentRound, isLive } from "../../core/rounds.js";
 import { undoLast } from "../../core/toast.js";
+import { addRound } from "./agenda-edit.js";
 import { ask } from "./ask.js";
 import { isWaiting } from "./commands.js";
+import { say } from "./everybody.js";
 import { recall, remember } from "./remember.js";
 import { run } from "./run.js";
+import { chosenRound } from "./state.js";
 
 /** @import {Round} from "../../core/records.js" */
 
@@ -34,6 +37,8 @@ function onKey(event) {
 /** @param {KeyboardEvent} event @param {Round | undefined} round */
 function actionOf(event, round) {
   if (event.key === "?") return showHelp;
+  if (event.key === "n" && !isControl(event.target)) return () => addRound(chosenRound.value);
+  if (event.key === "m" && !isControl(event.target)) return say;
   if (!round || isWaiting(round)) return undefined;
   if (event.key === "+" && isLive(round)) return () => run("extend1", round);
   // Space belongs to the button, tick or link that has the focus.
@@ -63,6 +68,9 @@ export function showHelp() {
       <dl class="keys">
         <dt><kbd>${t("Space")}</kbd></dt><dd>${t("Pause the clock, or let it run again")}</dd>
         <dt><kbd>+</kbd></dt><dd>${t("One more minute")}</dd>
+        <dt><kbd>N</kbd></dt><dd>${t("A new round after the one on the stage")}</dd>
+        <dt><kbd>M</kbd></dt><dd>${t("A message to all")}</dd>
+        <dt><kbd>Alt</kbd> <kbd>↑</kbd> <kbd>↓</kbd></dt><dd>${t("Move the round that has the focus in the agenda")}</dd>
         <dt><kbd>Ctrl</kbd> <kbd>Z</kbd></dt><dd>${t("Undo the last command that can be undone")}</dd>
         <dt><kbd>?</kbd></dt><dd>${t("This help")}</dd>
       </dl>

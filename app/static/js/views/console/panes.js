@@ -6,6 +6,7 @@ import { t } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
 import { rounds } from "../../core/records.js";
 import { isLive } from "../../core/rounds.js";
+import { floor } from "../../core/session.js";
 import { faceOf } from "./clock.js";
 import { waitingAtDoor } from "./door.js";
 import { pane } from "./state.js";
@@ -27,7 +28,7 @@ function view() {
   return html`
     ${choice("stage", "clock", face.value?.digits ?? t("Round"), 0)}
     ${choice("agenda", "menu", t("Agenda"), 0)}
-    ${choice("side", "message", t("Comments"), door)}`;
+    ${choice("side", "people", t("People"), door + (floor.value.hands?.length ?? 0))}`;
 }
 
 /** @param {"stage"|"agenda"|"side"} id @param {string} symbol @param {string} label @param {number} count */

@@ -69,16 +69,17 @@ function howMany(round) {
  * How long a round opens again. From published, a new and empty one begins.
  * @param {Round} round
  * @param {string} title
+ * @param {boolean} [late] a round for latecomers
  * @returns {Promise<number | null>}
  */
-export function askMinutes(round, title) {
+export function askMinutes(round, title, late = false) {
   let minutes = Math.min(3, round.minutes);
   const fresh = round.state === "published";
   return ask({
     title,
     body: html`
       <p>${text(round.name)}</p>
-      <p>${fresh ? t("A new round begins, empty. What was published stays.") : t("The same round goes on with what was sent. Everybody is told that it is open again.")}</p>
+      <p>${late ? t("It has an urn of its own. What comes in is shown from five authors up; below that it goes back to its authors as a draft.") : fresh ? t("A new round begins, empty. What was published stays.") : t("The same round goes on with what was sent. Everybody is told that it is open again.")}</p>
       <label class="field">${t("Minutes")}
         <input class="input" type="number" min="1" max="240" inputmode="numeric" .value=${String(minutes)} autofocus @input=${(/** @type {InputEvent} */ event) => (minutes = Number(/** @type {HTMLInputElement} */ (event.target).value))} />
       </label>`,

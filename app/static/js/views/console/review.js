@@ -9,6 +9,7 @@ import { t, text, tn } from "../../core/i18n.js";
 import { cards, factors } from "../../core/records.js";
 import { page } from "../../core/session.js";
 import { send } from "./commands.js";
+import { closestTo } from "./doubles.js";
 import { waiting } from "./state.js";
 import { otherLanguage } from "./words.js";
 
@@ -76,12 +77,18 @@ const readyLine = (card) => html`
   </p>`;
 
 /** What a text calls for, so that the eye stops there; the decision is a person's. @param {Card} card */
-const hint = (card) => [twinOf(card), ...adviceOn(card.text)].filter(Boolean).join(" ");
+const hint = (card) => [twinOf(card) || likeOf(card), ...adviceOn(card.text)].filter(Boolean).join(" ");
 
 /** Another card that says the same but for capitals, blanks and signs. @param {Card} card */
 function twinOf(card) {
   const same = cards.value.find((other) => other.id !== card.id && other.factor === card.factor && bare(other.text) === bare(card.text));
   return same ? t("Same words as no. %(number)s: group the two.", { number: same.number }) : "";
+}
+
+/** Another card that probably says the same in other words. @param {Card} card */
+function likeOf(card) {
+  const other = closestTo(card);
+  return other ? t("Close to no. %(number)s, “%(text)s”: perhaps group the two.", { number: other.number, text: other.text }) : "";
 }
 
 /** @param {string} words */

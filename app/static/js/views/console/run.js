@@ -6,9 +6,11 @@ import { page } from "../../core/session.js";
 import * as commands from "./commands.js";
 import { askMinutes, confirmPublish, confirmVoid } from "./questions.js";
 import { closesForGood, nextRound } from "./rounds.js";
-import { pick } from "./state.js";
+import { pick, picked } from "./state.js";
 import { chooseTargets } from "./targets-dialog.js";
-import { confirmStart } from "./warnings.js";
+import { confirmStart } from "./checklist.js";
+import { editRound, openLate, repeatRound } from "./agenda-edit.js";
+import { mayDrive } from "./wheel.js";
 
 /** @import {Round} from "../../core/records.js" */
 /** @import {StepId} from "./steps.js" */
@@ -19,6 +21,11 @@ import { confirmStart } from "./warnings.js";
  * @returns {Promise<unknown>}
  */
 export async function run(step, round) {
+  if (!ALONE.has(step)) {
+    if (!(await mayDrive())) return undefined;
+    // What was commanded stays on the stage when it ends: its result is there, and "Next" leads on.
+    picked.value = round.id;
+  }
   switch (step) {
     case "start": return begin(round);
     case "pause": return commands.pause(round);
@@ -31,22 +38,34 @@ export async function run(step, round) {
     case "void": return (await confirmVoid(round)) && commands.voidRound(round);
     case "skip": return (await commands.skip(round)) && goOn(round);
     case "plan": return commands.plan(round);
+    case "edit": return editRound(round);
+    case "repeat": return repeatRound(round);
+    case "late": return lateRound(round);
     case "next": return goOn(round);
     case "exports": return location.assign(page.urls.exports);
   }
 }
 
+/** Steps that move only this console. */
+const ALONE = new Set(["next", "exports"]);
+
 /** @param {Round} round */
 async function begin(round) {
-  if (round.targets !== "chosen") return (await confirmStart(round)) && commands.start(round);
-  const targets = await chooseTargets(round);
-  return targets && commands.start(round, targets);
+  const onList = round.targets === "chosen" && !round.chosen;
+  const targets = onList ? await chooseTargets(round) : await confirmStart(round);
+  return targets && commands.start(round, targets === true ? undefined : targets);
 }
 
 /** @param {Round} round */
 async function again(round) {
   const minutes = await askMinutes(round, round.state === "published" ? t("Run again") : t("Reopen"));
   return minutes && commands.reopen(round, minutes);
+}
+
+/** @param {Round} round */
+async function lateRound(round) {
+  const minutes = await askMinutes(round, t("Open a late round"), true);
+  if (minutes) await openLate(round, minutes);
 }
 
 /** The agenda moves on, the room does not: starting stays a decision. @param {Round} round */

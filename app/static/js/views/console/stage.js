@@ -1,15 +1,18 @@
 // The middle of the console: the one round, its rules in words, the clock, and the buttons that lead on.
 
+import { computed } from "@preact/signals-core";
 import { html, nothing } from "lit-html";
 import { keyed } from "lit-html/directives/keyed.js";
 import { repeat } from "lit-html/directives/repeat.js";
 import { t, text, tn } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
 import { cards, factorOf, rounds } from "../../core/records.js";
-import { currentRound } from "../../core/rounds.js";
-import { link, page } from "../../core/session.js";
+import { currentRound, isWriting } from "../../core/rounds.js";
+import { link, page, presence } from "../../core/session.js";
 import { faceOf } from "./clock.js";
+import { checklistView } from "./checklist.js";
 import { isWaiting } from "./commands.js";
+import { tablesView } from "./tables.js";
 import { nextRound } from "./rounds.js";
 import { rulesInWords, scopeByTable } from "./rules.js";
 import { run } from "./run.js";
@@ -17,19 +20,21 @@ import { chosenRound, pick } from "./state.js";
 import { dangerousSteps, otherSteps, primaryStep, track } from "./steps.js";
 import { turnoutLine } from "./turnout.js";
 import { watch } from "./watch.js";
-import { kindIcon, kindWord, otherLanguage, stateTag, stateWord } from "./words.js";
+import { closingWord, kindIcon, kindWord, otherLanguage, stateTag, stateWord } from "./words.js";
 
 /** @import {Round} from "../../core/records.js" */
 /** @import {Step, StepId} from "./steps.js" */
 
 const face = faceOf(() => chosenRound.value);
+const isClosing = computed(() => face.value?.state === "closing");
 
-/** @param {{head: HTMLElement, rules: HTMLElement, clock: HTMLElement, steps: HTMLElement}} roots */
-export function mount({ head, rules, clock, steps }) {
+/** @param {{head: HTMLElement, rules: HTMLElement, clock: HTMLElement, steps: HTMLElement, tables: HTMLElement}} roots */
+export function mount({ head, rules, clock, steps, tables }) {
   watch(head, headView);
   watch(rules, rulesView);
   watch(clock, clockView);
   watch(steps, stepsView);
+  watch(tables, () => (chosenRound.value ? tablesView(chosenRound.value, face.value) : nothing));
 }
 
 function headView() {
@@ -40,12 +45,20 @@ function headView() {
     <div class="stage-line">
       <p class="stage-kind">${icon(kindIcon(round.kind))} ${kindWord(round.kind)}</p>
       <p class="stage-when">${t("Day %(n)s", { n: round.day })} · ${round.starts}</p>
-      <p class=${stateTag(round)}>${stateWord(round)}</p>
+      <p class=${stateTag(round)}>${isClosing.value ? closingWord() : stateWord(round)}</p>
       ${round.reopened ? html`<p class="muted">${tn("reopened once", "reopened %(n)s times", round.reopened)}</p>` : nothing}
     </div>
     <h2 class="stage-name">${text(round.name)}</h2>
     ${otherName(round)}
+    ${absentView(round)}
     ${round.unshown ? html`<p class="notice">${icon("info")} ${tn("%(n)s text is not shown: fewer than five people wrote.", "%(n)s texts are not shown: fewer than five people wrote.", round.unshown)}</p>` : nothing}`;
+}
+
+/** Texts that may be under way on devices that were away; a late round takes them. @param {Round} round */
+function absentView(round) {
+  const absent = presence.value.absent;
+  if (!absent?.count || absent.round !== round.id || absent.epoch !== round.epoch || !isWriting(round)) return nothing;
+  return html`<p class="notice">${icon("wifi-off")} <span>${tn("%(n)s device was offline when it closed: its texts are kept there as drafts.", "%(n)s devices were offline when it closed: their texts are kept there as drafts.", absent.count)} ${t("“Late round…” takes them.")}</span></p>`;
 }
 
 /** The name in the other language: half the room reads that one. @param {Round} round */
@@ -74,6 +87,7 @@ function rulesView() {
   return html`
     ${text(round.instruction) ? html`<p class="stage-instruction">${text(round.instruction)}</p>` : nothing}
     ${rules.length ? html`<ul class="stage-rules">${rules.map((rule) => html`<li>${rule}</li>`)}</ul>` : nothing}
+    ${checklistView(round)}
     ${scope.length && scope.length <= 12
       ? html`<ul class="stage-scope" aria-label=${t("Factors by table")}>
           ${scope.map(({ table, numbers }) => html`<li><span>${table}</span> ${numbers.map(number)}</li>`)}

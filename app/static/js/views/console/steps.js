@@ -1,11 +1,11 @@
 // Which buttons a round offers: exactly one that leads on, the others in reach. A table per state, read by the stage.
 
 import { t, text } from "../../core/i18n.js";
-import { isVoting, isWriting } from "../../core/rounds.js";
+import { isLive, isVoting, isWriting } from "../../core/rounds.js";
 import { hasReview } from "./rounds.js";
 
 /** @import {Round} from "../../core/records.js" */
-/** @typedef {"start"|"pause"|"resume"|"extend1"|"extend3"|"close"|"publish"|"reopen"|"skip"|"plan"|"void"|"next"|"exports"} StepId */
+/** @typedef {"start"|"pause"|"resume"|"extend1"|"extend3"|"close"|"publish"|"reopen"|"skip"|"plan"|"void"|"next"|"exports"|"edit"|"repeat"|"late"} StepId */
 /** @typedef {{id: StepId, label: string, icon: string, title?: string}} Step */
 
 /**
@@ -46,15 +46,18 @@ function publishLabel(round, inReview) {
  */
 export function otherSteps(round) {
   switch (round.state) {
-    case "planned": return [{ id: "skip", label: t("Skip"), icon: "skip" }];
+    case "planned": return [{ id: "edit", label: t("Change…"), icon: "edit" }, { id: "skip", label: t("Skip"), icon: "skip" }];
     case "running": return [{ id: "pause", label: t("Pause"), icon: "pause", title: t("Space") }, ...EXTEND()];
     case "paused": return [...EXTEND(), { id: "close", label: closeLabel(round), icon: "stop" }];
-    case "closed": return [{ id: "reopen", label: t("Reopen…"), icon: "reopen" }];
-    case "published": return [{ id: "reopen", label: t("Run again…"), icon: "reopen" }];
+    case "closed": return [{ id: "reopen", label: t("Reopen…"), icon: "reopen" }, ...late(round)];
+    case "published": return [{ id: "reopen", label: t("Run again…"), icon: "reopen" }, { id: "repeat", label: isVoting(round) ? t("Vote again on…") : t("Repeat later"), icon: "copy" }, ...late(round)];
     case "skipped":
     case "void": return [{ id: "plan", label: t("Plan again"), icon: "undo" }];
   }
 }
+
+/** @param {Round} round @returns {Step[]} */
+const late = (round) => (isWriting(round) && !round.late_of ? [{ id: "late", label: t("Late round…"), icon: "clock" }] : []);
 
 const EXTEND = () => [
   { id: /** @type {const} */ ("extend1"), label: t("+1 min"), icon: "clock", title: "+" },
@@ -73,7 +76,7 @@ export function dangerousSteps(round) {
  * @returns {{label: string, state: "done"|"now"|"ahead"}[]}
  */
 export function track(round) {
-  const stops = [t("Ready"), t("Running"), ...(hasReview(round) ? [isVoting(round) ? t("Counting") : t("Review")] : []), hasReview(round) ? t("Published") : t("Finished")];
+  const stops = [t("Ready"), round.reopened && isLive(round) ? t("Running again") : t("Running"), ...(hasReview(round) ? [isVoting(round) ? t("Counting") : t("Review")] : []), hasReview(round) ? t("Published") : t("Finished")];
   const here = { planned: 0, running: 1, paused: 1, closed: 2, published: stops.length - 1, skipped: -1, void: -1 }[round.state];
   return stops.map((label, index) => ({ label, state: index < here ? "done" : index === here ? "now" : "ahead" }));
 }

@@ -1,10 +1,9 @@
 // What a vote is about: the list as it would be frozen, what is odd about it, and ready-made choices. Pure over records.
 
-/** @import {Card, Cluster, Round, Tally, TallyRow} from "../../core/records.js" */
-/** @typedef {{id: string, factor: string, table: "clusters"|"cards"|"factors"}} Target */
+import { groupByBucket } from "../../core/methods.js";
 
-/** Shares of points that differ by this much between the sides are worth a debate. */
-const DIVERGENT_SHARE = 0.15;
+/** @import {Card, Cluster, Round, Tally} from "../../core/records.js" */
+/** @typedef {{id: string, factor: string, table: "clusters"|"cards"|"factors"}} Target */
 
 /** @param {Card} card */
 export const isShown = (card) => card.state === "published";
@@ -39,29 +38,7 @@ export function candidates(round, clusters, cards) {
 }
 
 /**
- * Per factor: actions in no group, groups without a name, and factors with nothing to vote on.
- * @param {Round} round
- * @param {Cluster[]} clusters
- * @param {Card[]} cards
- * @returns {{factor: string, lone: number, unnamed: number, empty: boolean}[]}
- */
-export function oddities(round, clusters, cards) {
-  return round.factors
-    .map((factor) => {
-      const shown = cards.filter((card) => isVotable(card) && card.factor === factor);
-      const groups = filled(clusters, cards.filter(isVotable)).filter((cluster) => cluster.factor === factor);
-      return {
-        factor,
-        lone: shown.filter((card) => !card.cluster).length,
-        unnamed: groups.filter((cluster) => !cluster.name).length,
-        empty: shown.length === 0 && groups.length === 0,
-      };
-    })
-    .filter((row) => row.lone || row.unnamed || row.empty);
-}
-
-/**
- * The first places of every factor; a tie at the cut is taken whole.
+ * The first places of every list; a tie at the cut is taken whole.
  * @param {Tally} tally
  * @param {number} places
  */
@@ -73,7 +50,7 @@ export const best = (tally, places) => tally.rows.filter((row) => row.rank <= pl
  * @param {number} places
  */
 export function close(tally, places) {
-  return [...groupByFactor(tally.rows).values()].flatMap((rows) => {
+  return [...groupByBucket(tally.rows).values()].flatMap((rows) => {
     const inside = rows.filter((row) => row.rank <= places);
     const outside = rows.filter((row) => row.rank > places);
     const cut = Math.min(...inside.map((row) => row.total));
@@ -84,27 +61,15 @@ export function close(tally, places) {
 }
 
 /**
- * Targets whose share of points differs clearly between internal and external voices.
+ * Those on which the sides differ most, as the tally tells; a tie at the cut is taken whole.
  * @param {Tally} tally
+ * @param {number} many
  */
-export function divergent(tally) {
-  return [...groupByFactor(tally.rows).values()].flatMap((rows) => {
-    const shown = rows.filter((row) => row.internal !== null && row.external !== null);
-    const internal = sum(shown.map((row) => row.internal ?? 0));
-    const external = sum(shown.map((row) => row.external ?? 0));
-    if (!internal || !external) return [];
-    return shown.filter((row) => Math.abs((row.internal ?? 0) / internal - (row.external ?? 0) / external) >= DIVERGENT_SHARE).map((row) => row.target);
-  });
+export function mostDivergent(tally, many) {
+  const told = tally.rows.filter((row) => row.divergence).sort((a, b) => (b.divergence ?? 0) - (a.divergence ?? 0));
+  const cut = told[many - 1]?.divergence ?? 0;
+  return told.filter((row) => (row.divergence ?? 0) >= cut).map((row) => row.target);
 }
 
-/** @param {number[]} numbers */
-const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
-
-/** @param {TallyRow[]} rows */
-export function groupByFactor(rows) {
-  /** @type {Map<string, TallyRow[]>} */
-  const groups = new Map();
-  for (const row of rows) groups.set(row.factor, [...(groups.get(row.factor) ?? []), row]);
-  for (const group of groups.values()) group.sort((a, b) => a.rank - b.rank);
-  return groups;
-}
+/** What gives much for little. @param {Tally} tally */
+export const quickWins = (tally) => tally.rows.filter((row) => row.quadrant === "quick_win").map((row) => row.target);

@@ -14,8 +14,12 @@ export function watch(root, view) {
   return effect(() => {
     const template = view();
     const path = pathOfFocus(root);
+    const place = placeOf(path);
     render(template, root);
-    if (path.length && !path[0]?.isConnected) refocus(root, path);
+    if (!path.length || document.activeElement === path[0]) return;
+    // A node that was moved is still there and has lost the focus all the same.
+    if (path[0]?.isConnected && document.activeElement === document.body) /** @type {HTMLElement} */ (path[0]).focus({ preventScroll: true });
+    if (document.activeElement === document.body) refocus(root, path, place);
   });
 }
 
@@ -26,12 +30,22 @@ function pathOfFocus(root) {
   return path;
 }
 
+/** Which row and which of its buttons had the focus: a row that went elsewhere is drawn anew. @param {Element[]} path */
+function placeOf(path) {
+  const row = path.find((element) => element.hasAttribute("data-row"))?.getAttribute("data-row");
+  return row ? { row, act: path[0]?.getAttribute("data-act") ?? "" } : null;
+}
+
 /**
- * The focused button is gone with what it did: the view's own home for the focus, else the nearest neighbour.
+ * The focused button is gone with what it did: the same one of its row, the view's own home for the focus, else the nearest neighbour.
  * @param {HTMLElement} root
  * @param {Element[]} path
+ * @param {{row: string, act: string} | null} place
  */
-function refocus(root, path) {
+function refocus(root, path, place) {
+  const row = place && root.querySelector(`[data-row="${CSS.escape(place.row)}"]`);
+  const same = row?.querySelector(`[data-act="${place?.act}"]:not(:disabled)`) ?? row?.querySelector(FOCUSABLE);
+  if (same instanceof HTMLElement) return same.focus({ preventScroll: true });
   const around = path.find((element) => element.isConnected && element.querySelector(FOCUSABLE));
   const home = root.querySelector("[data-focus-home]") ?? around?.querySelector(FOCUSABLE);
   if (home instanceof HTMLElement) home.focus({ preventScroll: true });

@@ -33,6 +33,9 @@ export function stateWord(round) {
   }
 }
 
+/** Between its end and the grace. */
+export const closingWord = () => t("Closing…");
+
 /** The tag's look for a state. @param {Round} round */
 export const stateTag = (round) => (["running", "paused", "closed"].includes(round.state) ? `tag tag-${round.state}` : "tag");
 

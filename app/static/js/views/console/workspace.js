@@ -6,17 +6,18 @@ import { icon } from "../../core/icon.js";
 import { cards, clusters, factorOf, factors, tallies } from "../../core/records.js";
 import { isVoting, isWriting } from "../../core/rounds.js";
 import { boardView } from "./board.js";
+import { isOneList } from "../../core/lists.js";
 import { targetLabel } from "./labels.js";
+import { contested, merges, mergesView } from "./merges.js";
 import { lastTally, resultsView, tallyOf } from "./results.js";
 import { reviewView } from "./review.js";
 import { chosenRound, factorId, tab } from "./state.js";
 import { candidates } from "./targets.js";
-import { warningList, warnings } from "./warnings.js";
 import { watch } from "./watch.js";
 import { kindIcon } from "./words.js";
 
 /** @import {Round} from "../../core/records.js" */
-/** @typedef {"review"|"list"|"board"|"results"} Tab */
+/** @typedef {"review"|"list"|"board"|"merges"|"results"} Tab */
 
 /** @param {HTMLElement} root */
 export const mount = (root) => watch(root, view);
@@ -41,6 +42,7 @@ function tabsOf(round) {
   if (isVoting(round) && (round.ballot || round.targets === "clusters") && round.state !== "published") open.push("list");
   if (tallyOf(round) ?? lastTally(tallies.value)) open.push("results");
   if (cards.value.some((card) => card.state !== "review")) open.push("board");
+  if (merges().length) open.push("merges");
   return open;
 }
 
@@ -51,7 +53,7 @@ function preferred(round, open) {
 }
 
 /** @param {Tab} id */
-const tabWord = (id) => ({ review: t("Review"), list: t("List of the vote"), board: t("Board"), results: t("Results") })[id];
+const tabWord = (id) => ({ review: t("Review"), list: t("List of the vote"), board: t("Board"), merges: contested().length ? t("Merges: %(n)s contested", { n: contested().length }) : t("Merges"), results: t("Results") })[id];
 
 /** @param {Tab[]} open @param {Tab} shown */
 const tabStrip = (open, shown) => html`
@@ -65,6 +67,7 @@ function bodyOf(shown, round) {
     case "review": return reviewView(round);
     case "list": return listView(round);
     case "board": return boardView();
+    case "merges": return mergesView();
     case "results": return rankingView(round);
   }
 }
@@ -76,7 +79,7 @@ function rankingView(round) {
   const own = new Set(tally.rows.map((row) => row.factor));
   const choice = own.has(factorId.value ?? "") ? factorId.value : null;
   return html`
-    ${own.size > 1
+    ${own.size > 1 && !isOneList(tally.rows)
       ? html`<label class="results-choice">${t("Factor")}
           <select class="input" @change=${(/** @type {Event} */ event) => (factorId.value = /** @type {HTMLSelectElement} */ (event.target).value || null)}>
             <option value="" ?selected=${!choice}>${t("All factors")}</option>
@@ -89,18 +92,16 @@ function rankingView(round) {
 /** The list as it is frozen, or as it would be. @param {Round} round */
 function listView(round) {
   const list = round.ballot ?? candidates(round, clusters.value, cards.value);
-  const doubts = round.ballot ? [] : warnings(round);
   return html`
-    ${doubts.length ? html`<div class="notice" role="note">${icon("warning")}<div><p><strong>${t("Before you open the vote")}</strong></p>${warningList(round)}</div></div>` : nothing}
     <p class="list-summary">
       ${round.ballot ? html`${icon("lock")} ${tn("Frozen list: %(n)s choice.", "Frozen list: %(n)s choices.", list.length)}` : tn("%(n)s choice as it stands; starting freezes the list.", "%(n)s choices as it stands; starting freezes the list.", list.length)}
       ${round.state === "closed" ? t("The ballots are counted when you publish; nobody has seen a figure.") : nothing}
     </p>
-    ${list.length && list.every((target) => target.table === "factors") ? flat(list) : factors.value.map((factor) => frozen(factor.id, list.filter((target) => target.factor === factor.id)))}`;
+    ${isOneList(list) ? flat(list) : factors.value.map((factor) => frozen(factor.id, list.filter((target) => target.factor === factor.id)))}`;
 }
 
-/** @param {{id: string}[]} list */
-const flat = (list) => html`<ul class="frozen">${list.map((target) => html`<li>${targetLabel(target.id)}</li>`)}</ul>`;
+/** @param {import("../../core/records.js").BallotTarget[]} list */
+const flat = (list) => html`<ul class="frozen">${list.map((target) => html`<li>${target.words ? text(target.words) : targetLabel(target.id)}</li>`)}</ul>`;
 
 /** @param {string} id @param {{id: string, table: string}[]} list */
 function frozen(id, list) {

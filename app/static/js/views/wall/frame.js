@@ -8,6 +8,7 @@ import { isLive } from "../../core/rounds.js";
 import { goodbye, link, page } from "../../core/session.js";
 import { faceOf } from "../console/clock.js";
 import { kindIcon, kindWord } from "../console/words.js";
+import { keyOf } from "../results/result.js";
 import { joinCode, joinPlace } from "./join.js";
 import { index, isPlaying, pages, scene, shownPage } from "./show.js";
 import { isBoth, title } from "./titles.js";
@@ -23,8 +24,8 @@ export function head() {
   const factor = factorOf(shownPage.value?.factor ?? "");
   return html`
     <div class="wall-titles" data-factor-number=${factor?.number ?? nothing}>
-      <p class="wall-kind">${icon(kindIcon(round.kind))} ${title(round.name)}</p>
-      <h1 class="wall-factor">${factor ? html`<span class="factor-number">${factor.number}</span> ${title(factor.title)}` : kindWord(round.kind)}</h1>
+      <p class="wall-kind">${icon(kindIcon(round.kind))} ${factor ? title(round.name) : kindWord(round.kind)}</p>
+      <h1 class="wall-factor">${factor ? html`<span class="factor-number">${factor.number}</span> ${title(factor.title)}` : title(round.name)}</h1>
     </div>`;
 }
 
@@ -54,10 +55,9 @@ const wallLink = (words) => html`<p class="wall-link">${icon("wifi-off")} ${word
 
 /** Whose points a bar shows, when the tally tells the sides apart. */
 function legend() {
-  const page = shownPage.value;
-  if (!page?.rows?.some((row) => row.internal !== null)) return nothing;
-  const number = factorOf(page.factor)?.number ?? nothing;
-  return html`<p class="wall-legend" data-factor-number=${number}><span class="bar-key" data-side="internal">${t("internal")}</span> <span class="bar-key" data-side="external">${t("external")}</span></p>`;
+  const { tally } = scene.value;
+  if (scene.value.kind !== "ranking" || !tally) return nothing;
+  return html`<p class="wall-legend" data-factor-number=${factorOf(shownPage.value?.factor ?? "")?.number ?? nothing}>${keyOf(tally)}</p>`;
 }
 
 /** @param {Page[]} list */

@@ -3,8 +3,8 @@
 /** @import {Card, Cluster, TallyRow} from "../../core/records.js" */
 /** @typedef {{title: string, more: boolean, cards: Card[]}} Block a group, or loose cards when the title is empty */
 /**
- * How much fits: columns and lines in one, the height in em; how many lines a text takes in a column, or as a label across the wall.
- * @typedef {{columns: number, lines: number, high: number, linesOf: (text: string, scale?: number) => number, labelLines: (text: string) => number}} Room
+ * How much fits: columns and lines in one, the height in em; how many lines a text takes in a column, as a label across the wall, or beside a map.
+ * @typedef {{columns: number, lines: number, high: number, linesOf: (text: string, scale?: number) => number, labelLines: (text: string) => number, keyLines: (text: string) => number}} Room
  */
 
 export const MOST_ITEMS = 12;
@@ -13,6 +13,10 @@ const TITLE_SCALE = 1.2;
 const BAR_EM = 1.5;
 const LABEL_EM = 1.2;
 const LABEL_LINES = 2;
+// The line of notes under a bar; the gap and the means under a key's words; a key's title.
+const NOTE_EM = 1.3;
+const KEY_EM = 0.4;
+const KEY_TITLE_EM = 1.9;
 
 /**
  * The blocks of a factor: groups by size, then what stands alone.
@@ -100,24 +104,56 @@ function height(block, room) {
  * A ranking in pages that hold.
  * @param {TallyRow[]} rows in order of rank
  * @param {Room} room
- * @param {(target: string) => string} label
+ * @param {(row: TallyRow) => string} label
+ * @param {(row: TallyRow) => boolean} hasNotes whether a line of notes stands under its bar
  * @returns {TallyRow[][]}
  */
-export function rankingPages(rows, room, label) {
-  /** @type {TallyRow[][]} */
+export function rankingPages(rows, room, label, hasNotes) {
+  const high = (/** @type {TallyRow} */ row) => Math.min(LABEL_LINES, room.labelLines(label(row))) * LABEL_EM + BAR_EM + (hasNotes(row) ? NOTE_EM : 0);
+  return filled(rows, high, room.high);
+}
+
+/** @typedef {{row: TallyRow, number: number}} Numbered */
+/** @typedef {{title: string, list: Numbered[]}} KeyGroup */
+
+/**
+ * The list beside a map in pages that hold; a group that goes on keeps its title.
+ * @param {KeyGroup[]} groups
+ * @param {Room} room
+ * @param {(row: TallyRow) => string} label
+ * @returns {KeyGroup[][]}
+ */
+export function keyPages(groups, room, label) {
+  const items = groups.flatMap(({ title, list }) => list.map((one, n) => ({ title, one, isFirst: n === 0 })));
+  const high = (/** @type {{one: Numbered, isFirst: boolean}} */ { one, isFirst }) => Math.min(LABEL_LINES, room.keyLines(label(one.row))) * LABEL_EM + KEY_EM + (isFirst ? KEY_TITLE_EM : 0);
+  // A page may begin in the middle of a group, whose title stands there again.
+  return filled(items, high, room.high - KEY_TITLE_EM).map((page) => {
+    const titles = [...new Set(page.map(({ title }) => title))];
+    return titles.map((title) => ({ title, list: page.filter((item) => item.title === title).map(({ one }) => one) }));
+  });
+}
+
+/**
+ * Items in pages, none higher than there is room for.
+ * @template T
+ * @param {T[]} items
+ * @param {(item: T) => number} high
+ * @param {number} most
+ * @returns {T[][]}
+ */
+function filled(items, high, most) {
+  /** @type {T[][]} */
   const pages = [];
-  let page = /** @type {TallyRow[]} */ ([]);
-  let used = 0;
-  for (const row of rows) {
-    const high = Math.min(LABEL_LINES, room.labelLines(label(row.target))) * LABEL_EM + BAR_EM;
-    if (page.length && (used + high > room.high || page.length === MOST_ITEMS)) {
-      pages.push(page);
-      page = [];
-      used = 0;
+  let used = Infinity;
+  for (const item of items) {
+    const page = pages[pages.length - 1];
+    if (!page || used + high(item) > most || page.length === MOST_ITEMS) {
+      pages.push([item]);
+      used = high(item);
+    } else {
+      page.push(item);
+      used += high(item);
     }
-    page.push(row);
-    used += high;
   }
-  if (page.length) pages.push(page);
   return pages;
 }

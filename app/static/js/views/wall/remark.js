@@ -9,7 +9,7 @@ import { scene, shownPage } from "./show.js";
 
 const FRESH_MS = 40_000;
 /** Scenes in which nothing may distract from writing or choosing. */
-const QUIET = new Set(["writing", "voting", "welcome"]);
+const QUIET = new Set(["writing", "voting", "welcome", "spotlight"]);
 
 const fresh = signal(/** @type {string | null} */ (null));
 /** What was there when the board came is not news. @type {Set<string> | undefined} */

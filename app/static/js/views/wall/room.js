@@ -10,6 +10,9 @@ const GAP_EM = 1.2;
 const EDGE_EM = 0.8;
 const RANK_AND_POINTS_EM = 9;
 const NARROW_EM = 46;
+// A map is about as wide as it is high; beside it stand the number, the gap and the two means.
+const MAP_WIDTH = 1.0;
+const NUMBER_AND_MEANS_EM = 9;
 
 const place = signal({ em: 24, family: "sans-serif", wide: 48, high: 15 });
 const pen = document.createElement("canvas").getContext("2d");
@@ -38,6 +41,7 @@ export const room = computed(() => {
     high,
     linesOf: (text, scale = 1) => wrapped(text, (width * em) / scale, `${scale > 1 ? 700 : 400} ${em}px ${family}`),
     labelLines: (text) => wrapped(text, (wide - RANK_AND_POINTS_EM) * em, `700 ${em}px ${family}`),
+    keyLines: (text) => wrapped(text, (wide - high * MAP_WIDTH - NUMBER_AND_MEANS_EM) * em, `400 ${em}px ${family}`),
   };
 });
 

@@ -4,7 +4,7 @@ import { inOrder, isLive, isVoting, isWriting } from "../../core/rounds.js";
 
 /** @import {Card, Round, Tally} from "../../core/records.js" */
 /**
- * @typedef {"welcome"|"title"|"writing"|"voting"|"sealed"|"cards"|"ranking"} SceneKind
+ * @typedef {"welcome"|"title"|"writing"|"voting"|"sealed"|"cards"|"ranking"|"spotlight"} SceneKind
  * @typedef {{kind: SceneKind, round: Round | undefined, tally: Tally | undefined, factors: string[]}} Scene
  */
 
@@ -12,10 +12,12 @@ import { inOrder, isLive, isVoting, isWriting } from "../../core/rounds.js";
  * @param {Round[]} rounds
  * @param {Card[]} cards published ones only
  * @param {Tally[]} tallies
+ * @param {boolean} [isSpotlit] the facilitator shows one thing on every screen
  * @returns {Scene}
  */
-export function sceneOf(rounds, cards, tallies) {
+export function sceneOf(rounds, cards, tallies, isSpotlit = false) {
   const list = inOrder(rounds);
+  if (isSpotlit) return scene("spotlight", list.find(isLive));
   const live = list.find(isLive);
   if (live) return liveScene(live, list, cards, tallies);
   const last = [...list].reverse().find((round) => round.state === "published" || round.state === "closed");

@@ -4,24 +4,33 @@ import { html, nothing } from "lit-html";
 import { formatTime, t, text, tn } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
 import { board, factorOf, rounds } from "../../core/records.js";
+import { criterionWords } from "../../core/criteria.js";
+import { criteriaOf } from "../../core/methods.js";
 import { isVoting } from "../../core/rounds.js";
-import { targetLabel } from "../console/labels.js";
+import { replica } from "../../core/session.js";
+import { cardsIn, targetLabel } from "../console/labels.js";
 import { nextRound } from "../console/rounds.js";
 import { methodInWords, rulesInWords, scopeByTable } from "../console/rules.js";
 import { kindIcon, kindWord } from "../console/words.js";
+import { barList } from "../results/bars.js";
+import { keyRow, matrixChart } from "../results/matrix.js";
+import { isAssessment, multiples } from "../results/multiples.js";
+import { resultTable } from "../results/table.js";
 import { digits } from "./frame.js";
 import { joinLarge } from "./join.js";
+import { MOST_ITEMS } from "./pages.js";
 import { scene, shownPage } from "./show.js";
 import { title } from "./titles.js";
 
-/** @import {Round, TallyRow} from "../../core/records.js" */
-/** @import {Block} from "./pages.js" */
+/** @import {Round, Tally, TallyRow} from "../../core/records.js" */
+/** @import {Block, KeyGroup} from "./pages.js" */
 /** @import {Page} from "./show.js" */
 
 export function sceneView() {
   const { kind, round } = scene.value;
   switch (kind) {
     case "welcome": return welcome();
+    case "spotlight": return spotlightScene();
     case "title": return round ? titleScene(round) : welcome();
     case "writing":
     case "voting": return round ? inputScene(round) : nothing;
@@ -100,6 +109,25 @@ const sealed = (round) => html`
     <p class="wall-sealed">${icon("lock")} ${isVoting(round) ? t("The result is shown in a moment.") : t("The actions are shown in a moment.")}</p>
   </div>`;
 
+/** What the facilitator puts before everybody: the words of one action, group or factor, and nothing else. */
+function spotlightScene() {
+  const target = board.value?.spotlight;
+  if (!target) return nothing;
+  const factor = factorOf(target.table === "factors" ? target.id : factorIdOf(target));
+  const inside = target.table === "clusters" ? cardsIn(target.id).slice(0, MOST_ITEMS) : [];
+  return html`
+    <div class="wall-large wall-spotlight" data-factor-number=${factor?.number ?? nothing}>
+      ${factor && target.table !== "factors" ? html`<p class="wall-kind"><span class="factor-number">${factor.number}</span> ${title(factor.title)}</p>` : nothing}
+      <h1 class="wall-name" dir="auto">${target.table === "factors" && factor ? html`${factor.number}. ${title(factor.title)}` : targetLabel(target.id)}</h1>
+      ${inside.length ? html`<ul class="wall-inside">${inside.map((card) => html`<li dir="auto">${card.text}</li>`)}</ul>` : nothing}
+      ${target.table === "factors" && factor ? html`<p class="wall-instruction">${title(factor.help)}</p>` : nothing}
+      <div class="wall-clock" data-live="clock">${digits()}</div>
+    </div>`;
+}
+
+/** @param {import("../../core/records.js").CommentTarget} target */
+const factorIdOf = ({ table, id }) => /** @type {{factor?: string} | undefined} */ (replica.get(table, id))?.factor ?? "";
+
 /** @param {Page} page */
 const cardsPage = (page) => html`
   <div class="wall-columns" data-factor-number=${factorOf(page.factor)?.number ?? nothing} data-columns=${page.columns?.length ?? 0}>
@@ -115,26 +143,19 @@ const block = (part) => html`
 
 /** @param {Page} page */
 function rankingPage(page) {
+  const { tally } = scene.value;
+  const rows = page.rows ?? [];
+  if (!tally) return nothing;
   return html`
     <div class="wall-ranking" data-factor-number=${factorOf(page.factor)?.number ?? nothing}>
-      <ol class="bars">${page.rows?.map((row) => bar(row, page.most ?? 1))}</ol>
+      ${page.groups ? mapPage(tally, rows, page.groups) : isAssessment(tally) ? multiples(tally, rows) : barList(tally, rows, page.most ?? 1)}
+      <div class="visually-hidden">${resultTable(tally, rows)}</div>
     </div>`;
 }
 
-/** @param {TallyRow} row @param {number} most */
-function bar(row, most) {
-  // As a property: the page's policy forbids style attributes, and a first styleMap is one.
-  const share = (/** @type {number} */ points) => `--share: ${points / most}`;
-  const split = row.internal !== null && row.external !== null;
-  return html`
-    <li class=${row.tied ? "bar bar-tied" : "bar"}>
-      <span class="bar-rank">${row.rank}</span>
-      <span class="bar-label" dir="auto">${targetLabel(row.target)}${row.tied ? html`<span class="visually-hidden"> (${t("Tied")})</span>` : nothing}</span>
-      <span class="bar-value">${tn("%(n)s point", "%(n)s points", row.total)}</span>
-      <span class="bar-track" aria-hidden="true">
-        ${split
-          ? html`<span class="bar-fill" data-side="internal" .style=${share(row.internal ?? 0)}></span><span class="bar-fill" data-side="external" .style=${share(row.external ?? 0)}></span>`
-          : html`<span class="bar-fill" .style=${share(row.total)}></span>`}
-      </span>
-    </li>`;
-}
+/** The map, and beside it what this page has room for. @param {Tally} tally @param {TallyRow[]} rows @param {KeyGroup[]} groups */
+const mapPage = (tally, rows, groups) => html`
+  <div class="matrix-pair">${matrixChart(tally, rows, true)}
+    <div>${groups.map(({ title: name, list }) => html`<section class="matrix-group">
+      ${name ? html`<h2 class="matrix-title"><span>${name}</span> <span class="matrix-heads">${criteriaOf(tally).map(criterionWords).join(" · ")}</span></h2>` : nothing}<ul class="matrix-list">${list.map(({ row, number }) => keyRow(tally, row, number))}</ul></section>`)}</div>
+  </div>`;

@@ -2,30 +2,34 @@
 
 import { computed, effect, signal } from "@preact/signals-core";
 import { t } from "../../core/i18n.js";
-import { cards, clusters, factorOf, factors, rounds, tallies } from "../../core/records.js";
-import { targetLabel } from "../console/labels.js";
-import { groupByFactor } from "../console/targets.js";
-import { blocksOf, paginate, rankingPages } from "./pages.js";
+import { board, cards, clusters, factorOf, factors, rounds, tallies } from "../../core/records.js";
+import { isOneList } from "../../core/lists.js";
+import { groupByBucket } from "../../core/methods.js";
+import { fullBar } from "../results/bars.js";
+import { byQuadrant, isMatrix } from "../results/matrix.js";
+import { isAssessment } from "../results/multiples.js";
+import { marksOf, placesWords, rowLabel } from "../results/words.js";
+import { blocksOf, keyPages, paginate, rankingPages } from "./pages.js";
 import { room } from "./room.js";
 import { sceneOf } from "./scene.js";
 
-/** @import {TallyRow} from "../../core/records.js" */
-/** @import {Block} from "./pages.js" */
-/** @typedef {{key: string, factor: string, part: number, parts: number, columns?: Block[][], rows?: TallyRow[], most?: number}} Page */
+/** @import {Tally, TallyRow} from "../../core/records.js" */
+/** @import {Block, KeyGroup} from "./pages.js" */
+/** @typedef {{key: string, factor: string, part: number, parts: number, columns?: Block[][], rows?: TallyRow[], most?: number, groups?: KeyGroup[]}} Page */
 
 const DWELL_MS = 15_000;
 
 /** Held back: a card in review or held never comes near the projector, even on the facilitator's own connection. */
 const published = computed(() => cards.value.filter((card) => card.state === "published"));
 
-export const scene = computed(() => sceneOf(rounds.value, published.value, tallies.value));
+export const scene = computed(() => sceneOf(rounds.value, published.value, tallies.value, Boolean(board.value?.spotlight)));
 export const isPlaying = signal(true);
 const shownKey = signal("");
 
 export const pages = computed(() => {
   const { kind, tally } = scene.value;
   if (kind === "cards") return factors.value.filter((factor) => scene.value.factors.includes(factor.id)).flatMap((factor) => cardPages(factor.id));
-  if (kind === "ranking" && tally) return tallyPages(tally.rows);
+  if (kind === "ranking" && tally) return tallyPages(tally);
   return [];
 });
 
@@ -36,27 +40,40 @@ function cardPages(factor) {
   return parts.map((columns, part) => ({ key: `${factor}/${part}`, factor, part, parts: parts.length, columns }));
 }
 
-/** @param {TallyRow[]} rows @returns {Page[]} */
-function tallyPages(rows) {
-  const single = rows.every((row) => row.target === row.factor);
-  const groups = single ? [[...rows].sort((a, b) => a.rank - b.rank)] : inNumberOrder(rows);
-  return groups.flatMap((group) => {
-    const parts = rankingPages(group, room.value, targetLabel);
-    const most = Math.max(1, ...group.map((row) => row.total));
-    const factor = single ? "" : group[0]?.factor ?? "";
-    return parts.map((part, index) => ({ key: `${factor}#${index}`, factor, part: index, parts: parts.length, rows: part, most }));
+/** Ten scores fit on one page; a map stands beside each part of its list. */
+const MOST_MULTIPLES = 10;
+
+/** @param {Tally} tally @returns {Page[]} */
+function tallyPages(tally) {
+  if (isAssessment(tally)) return inParts("", chunks(tally.rows, MOST_MULTIPLES).map((rows) => ({ rows })));
+  return lists(tally).flatMap((rows) => {
+    const factor = isOneList(tally.rows) ? "" : rows[0]?.factor ?? "";
+    if (isMatrix(tally)) return inParts(factor, keyPages(byQuadrant(rows), room.value, rowLabel).map((groups) => ({ rows, groups })));
+    const most = fullBar(tally, rows);
+    return inParts(factor, rankingPages(rows, room.value, rowLabel, hasNotes).map((part) => ({ rows: part, most })));
   });
 }
 
-/** @param {TallyRow[]} rows */
-const inNumberOrder = (rows) =>
-  [...groupByFactor(rows)].sort(([a], [b]) => (factorOf(a)?.number ?? 0) - (factorOf(b)?.number ?? 0)).map(([, group]) => group);
+/** @param {string} factor @param {Partial<Page>[]} parts @returns {Page[]} */
+const inParts = (factor, parts) => parts.map((part, index) => ({ ...part, key: `${factor}#${index}#${scene.value.tally?.id ?? ""}`, factor, part: index, parts: parts.length }));
+
+/** @param {TallyRow} row */
+const hasNotes = (row) => placesWords(row) !== "" || marksOf(row).length > 0;
+
+/** @param {TallyRow[]} rows @param {number} most */
+const chunks = (rows, most) => Array.from({ length: Math.ceil(rows.length / most) }, (_, n) => rows.slice(n * most, (n + 1) * most));
+
+/** @param {Tally} tally */
+const lists = (tally) =>
+  [...groupByBucket(tally.rows)].sort(([a], [b]) => (factorOf(a)?.number ?? 0) - (factorOf(b)?.number ?? 0)).map(([, group]) => group);
 
 export const index = computed(() => {
   const exact = pages.value.findIndex((page) => page.key === shownKey.value);
   if (exact >= 0) return exact;
-  // Cards moved or the place changed, and the factor has fewer pages now: its last one, never another factor.
+  // Cards moved or the place changed, and the factor has fewer pages now: its last one, never another factor. What is one list
+  // begins with its first page.
   const factor = shownKey.value.split(/[/#]/)[0];
+  if (!factor) return 0;
   const same = pages.value.map((page) => page.factor).lastIndexOf(factor ?? "");
   return Math.max(0, same);
 });
