@@ -79,7 +79,7 @@ class _Recorder(socketio.Server):
         self._seen, self._door = seen, door
 
     def emit(self, event: str, data: Any = None, to: Any = None, **_: Any) -> None:  # type: ignore[override]
-        if to and "staff" in to:
+        if any("staff" in room for room in ([to] if isinstance(to, str) else to or [])):
             self._seen.frames.append((self._door.clock.ms, event, data))
 
 
