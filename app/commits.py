@@ -261,7 +261,7 @@ class Plan:
         if opening.destroy:
             urn_rows.empty(connection, urn.epoch)
         elif opening.release:
-            urn.take(connection, opening.what)
+            urn.take(connection)
 
     def _prepare_keys(self, connection: Connection) -> None:
         """A round that begins an epoch, or lost its key, gets a fresh one before anything can be dropped."""

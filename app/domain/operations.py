@@ -111,7 +111,8 @@ class Opening:
     """A decision that needs the urn. `then` turns what was in it into changes, inside the same transaction.
 
     Shape: `slots` are the places a seat's texts may lie in; `destroy` deletes rows and key for good; `release` takes the
-           texts out and leaves their slots spent; `what` narrows both to cards or to comments.
+           texts out and leaves their slots spent; `what` narrows both to cards or to comments; `one_each` to one text,
+           drawn by lot, of each author.
     """
 
     round: str
@@ -121,6 +122,7 @@ class Opening:
     destroy: bool = False
     release: bool = False
     what: str = ""
+    one_each: bool = False
 
 
 @dataclass(frozen=True, slots=True)
