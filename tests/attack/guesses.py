@@ -19,9 +19,10 @@ def in_the_order_of(order: Callable[[Seen], Iterable[str]], *, backwards: bool =
     def guess(seen: Seen, chance: Random) -> dict[str, str]:
         texts, sent = list(order(seen)), sorted(seen.sent, key=lambda one: one.at_ms, reverse=backwards)
         found = {}
-        for factor in {card["factor"] for card in seen.cards}:
-            mine = [t for t in texts if factor_of(seen, t) == factor]
-            able = [one for one in sent if one.person in those_of(seen, factor)]
+        groups = {frozenset(those_of(seen, card["factor"])) for card in seen.cards}
+        for group in groups:
+            mine = [t for t in texts if those_of(seen, factor_of(seen, t) or "") == group]
+            able = [one for one in sent if one.person in group]
             for n, text in enumerate(mine):
                 found[text] = able[n * len(able) // len(mine)].person
         return found
