@@ -69,7 +69,7 @@ def test_the_closest_pairs_are_right_more_often_than_by_plain_trigrams(language:
 
 @pytest.mark.parametrize("held_out", [0, 1], ids=["odd factors", "even factors"])
 def test_no_half_of_the_factors_carries_the_other(held_out: int) -> None:
-    """The weights were chosen on five factors: the other five, with words of their own, must do as well."""
+    """Each five factors have words of their own: the figures of all ten must not rest on one half."""
     rows = {id_: row for id_, row in seminar().items() if int(row["factor_id"][1:]) % 2 == held_out}
     texts = {id_: row["text_fr"] for id_, row in rows.items()}
     ours = within_factor(rows, (pair.cards for pair in pairs_of(texts)))
