@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from tests.attack.guesses import CARDS, VOTES, those_of
+from tests.attack.guesses import CARDS, VOTES
 from tests.attack.simulated import Workshop, voted, written
 
 TRAINING = 6
@@ -90,8 +90,7 @@ def judge(workshop: Workshop, guessed: dict[str, str], score: Score) -> None:
             able = set(workshop.votes)
             true = {who for who, choices in workshop.votes.items() if thing in choices}
         else:
-            factor = next(card["factor"] for card in seen.cards if card["text"] == thing)
-            able, true = those_of(seen, factor), {workshop.authors[thing]}
+            able, true = seen.able[thing], {workshop.authors[thing]}
         score.add(person in true, len(true) / len(able), len(able))
 
 

@@ -19,28 +19,14 @@ def in_the_order_of(order: Callable[[Seen], Iterable[str]], *, backwards: bool =
     def guess(seen: Seen, chance: Random) -> dict[str, str]:
         texts, sent = list(order(seen)), sorted(seen.sent, key=lambda one: one.at_ms, reverse=backwards)
         found = {}
-        groups = {frozenset(those_of(seen, card["factor"])) for card in seen.cards}
-        for group in groups:
-            mine = [t for t in texts if those_of(seen, factor_of(seen, t) or "") == group]
+        for group in set(seen.able.values()):
+            mine = [text for text in texts if seen.able[text] == group]
             able = [one for one in sent if one.person in group]
             for n, text in enumerate(mine):
                 found[text] = able[n * len(able) // len(mine)].person
         return found
 
     return guess
-
-
-def factor_of(seen: Seen, text: str) -> str | None:
-    return next((card["factor"] for card in seen.cards if card["text"] == text), None)
-
-
-def those_of(seen: Seen, factor: str) -> set[str]:
-    """Who could have written under a factor: everybody, or a table when the round was run by tables."""
-    scopes = {card["round"] for card in seen.cards}
-    if "tables" not in scopes:
-        return set(seen.tables)
-    table = {"F01": "T1", "F02": "T2"}[factor]
-    return {person for person, at in seen.tables.items() if at == table}
 
 
 def by_batch(seen: Seen, chance: Random) -> dict[str, str]:
@@ -53,12 +39,11 @@ def by_batch(seen: Seen, chance: Random) -> dict[str, str]:
         if not shown:
             continue
         between = [one.person for one in seen.sent if since <= one.at_ms < at_ms]
-        counted = Counter(between)
         for text in shown:
-            able = [p for p in counted.elements() if p in those_of(seen, factor_of(seen, text) or "")]
+            able = Counter(person for person in between if person in seen.able[text])
             if able:
-                most = max(Counter(able).values())
-                found[text] = chance.choice(sorted(p for p, n in Counter(able).items() if n == most))
+                most = max(able.values())
+                found[text] = chance.choice(sorted(person for person, n in able.items() if n == most))
         since = at_ms
     return found
 
@@ -69,7 +54,7 @@ def by_size(seen: Seen, chance: Random) -> dict[str, str]:
     by_bytes = sorted(seen.sent, key=lambda one: one.bytes)
     longest = sorted((card["text"] for card in seen.cards), key=len)
     for card in seen.cards:
-        able = [one for one in by_bytes if one.person in those_of(seen, card["factor"])]
+        able = [one for one in by_bytes if one.person in seen.able[card["text"]]]
         # Frames are the text and an envelope that is the same for all.
         envelope = min(one.bytes for one in by_bytes) - len(longest[0])
         best = min(abs(one.bytes - envelope - len(card["text"])) for one in able)

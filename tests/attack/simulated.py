@@ -60,8 +60,7 @@ class Seen:
     cards: list[dict[str, Any]] = field(default_factory=list)
     exported: str = ""
     tally: dict[str, Any] = field(default_factory=dict)
-    sides: dict[str, str | None] = field(default_factory=dict)
-    tables: dict[str, str | None] = field(default_factory=dict)
+    able: dict[str, frozenset[str]] = field(default_factory=dict)  # text -> who could have written it
 
 
 @dataclass(slots=True)
@@ -95,8 +94,6 @@ class Simulation:
         self.people = [seat(number) for number in range(1, people + 1)]
         self.seen = Seen()
         self.workshop = Workshop(self.seen)
-        self.seen.sides = {str(p.person): p.side for p in self.people}
-        self.seen.tables = {str(p.person): p.table for p in self.people}
         server, viewers = _Recorder(self.seen, self.door), Viewers()
         viewers.add(Viewer("staff", "staff", BOARD, STAFF_VIEW))
         for person in self.people:
@@ -192,6 +189,14 @@ class Simulation:
         state = self.door.boards.view(BOARD, STAFF_VIEW)
         self.seen.cards = sorted(state["cards"].values(), key=lambda card: card["number"])
         self.seen.exported = EXPORTS["cards"].csv(state, "fr", "plain")
+        everybody = frozenset(str(p.person) for p in self.people)
+        at = {
+            table: frozenset(str(p.person) for p in self.people if p.table == table) for table in ("T1", "T2")
+        }
+        for card in self.seen.cards:
+            scope = self.door.round(card["round"])["scope"] or {}
+            tables = [table for table, factors in scope.items() if card["factor"] in factors]
+            self.seen.able[card["text"]] = at[tables[0]] if tables else everybody
         self.seen.tally = next(iter(state["tallies"].values()), {})
         self.door.database.close()
         return self.workshop
