@@ -161,7 +161,8 @@ class AbsentSchema(Schema):
 
 class PresenceSchema(Schema):
     """How many are connected, standing still while a round is sealed; to staff only also turnout (from ten up), the parity
-    meter, who was offline at the close, the queue at the door, and for how many minutes the remote side has been cut."""
+    meter, who was offline at the close, the queue at the door, for how many minutes the remote side has been cut, and
+    `incomplete` while this server cannot hear the others: then the numbers are of those connected to it alone."""
 
     online = whole(0, 10**6)
     frozen = fields.Boolean(required=True)
@@ -171,6 +172,7 @@ class PresenceSchema(Schema):
     turnout = fields.Nested(TurnoutSchema())
     door = whole(0, 10**6, required=False)
     remote_cut_min = whole(0, 10**6, required=False)
+    incomplete = fields.Boolean()
 
 
 class OwnHandSchema(Schema):

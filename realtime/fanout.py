@@ -14,9 +14,9 @@ import socketio
 from engineio import packet as eio_packet
 
 from app.moments import Ready
+from realtime.frames import Text
 from realtime.gate import OPENING
 from realtime.transport import Peer
-from realtime.websocket import Text
 
 YIELD_EVERY = 256
 NAMESPACE = "/"

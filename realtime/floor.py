@@ -1,11 +1,13 @@
-"""Raised hands and the wheel of each board: in this worker's memory, told to staff and to each person about themselves.
+"""Raised hands and the wheel of each board: in memory, told to staff and to each person about themselves.
 
 They name people, so they are never in the log; what the queue and the wheel mean is in `app/domain/floor.py` and `wheel.py`.
+Each worker has its own memory of them and merges what the others tell (`neighbours.py`).
 """
 
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -21,13 +23,16 @@ from realtime.viewers import Viewer, Viewers
 
 
 class Floors:
-    """Every board's floor and wheel, and the frames that tell of them. `here` is who is connected, by `viewers`."""
+    """Every board's floor and wheel, and the frames that tell of them. `on_change` is called when other workers should hear."""
 
     def __init__(self, server: socketio.Server, boards: Boards, viewers: Viewers) -> None:
         self._server, self._boards, self._viewers = server, boards, viewers
         self._floors: dict[str, floor.Floor] = defaultdict(floor.Floor)
         self._wheels: dict[str, Wheel] = defaultdict(Wheel)
         self._told: dict[str, dict[str, Any]] = {}
+        # Where real threads handle frames, of two hands that go up at once neither may be lost.
+        self._lock = threading.RLock()
+        self.on_change: Callable[[], None] = lambda: None
 
     def turns(self, board: str, groups: tuple[str, ...]) -> dict[str, int]:
         return floor.turns_of(self._floors[board], groups)
@@ -53,44 +58,70 @@ class Floors:
     def used(self, board: str, actor: Actor) -> None:
         """A facilitator acted."""
         now_ms = self._boards.clock.now_ms()
-        before = self._wheels[board]
-        self._wheels[board] = before.used(actor.person or "", actor.name, now_ms)
-        if self._wheels[board] is not before:
-            self.tell(board)
+        self._turn(board, lambda wheel: wheel.used(actor.person or "", actor.name, now_ms))
 
     def take(self, board: str, actor: Actor) -> None:
-        self._wheels[board] = Wheel(actor.person, actor.name, self._boards.clock.now_ms())
-        self.tell(board)
+        now_ms = self._boards.clock.now_ms()
+        self._turn(board, lambda wheel: wheel.taken(actor.person or "", actor.name, now_ms))
 
     def hand_over(self, board: str, to: str) -> None:
         """One tap: the wheel goes to another facilitator who is connected; without one, it stays."""
-        for viewer in self._staff(board):
-            if key_of(viewer.person) == to:
-                now_ms = self._boards.clock.now_ms()
-                self._wheels[board] = self._wheels[board].taken(viewer.person, viewer.name, now_ms)
-                self.tell(board)
-                return
+        now_ms = self._boards.clock.now_ms()
+        chosen = next((one for one in self._viewers.staff(board) if key_of(one.person) == to), None)
+        if chosen:
+            self._turn(board, lambda wheel: wheel.taken(chosen.person, chosen.name, now_ms))
 
     def forget(self, board: str) -> None:
         self._floors.pop(board, None)
         self._wheels.pop(board, None)
 
     def _change(self, board: str, step: Callable[[floor.Floor], floor.Floor]) -> None:
-        self._floors[board] = step(self._floors[board])
+        with self._lock:
+            self._floors[board] = step(self._floors[board])
         self.tell(board)
+        self.on_change()
+
+    def _turn(self, board: str, step: Callable[[Wheel], Wheel]) -> None:
+        with self._lock:
+            before = self._wheels[board]
+            self._wheels[board] = step(before)
+        if self._wheels[board] is not before:
+            self.tell(board)
+            self.on_change()
+
+    # --- what workers tell one another ---
+
+    def said(self) -> dict[str, Any]:
+        """Board -> what we know of its floor and wheel, as JSON can hold it."""
+        with self._lock:
+            return {
+                board: {"floor": self._floors[board], "wheel": self._wheels[board]}
+                for board in {*self._floors, *self._wheels}
+            }
+
+    def heard(self, board: str, told: dict[str, Any]) -> None:
+        """What another worker knows. Raises: TypeError, ValueError, KeyError."""
+        theirs, wheel = floor.floor_of(told["floor"]), Wheel(**told["wheel"])
+        with self._lock:
+            before = self._floors[board], self._wheels[board]
+            self._floors[board] = before[0].merged(theirs)
+            self._wheels[board] = before[1].merged(wheel, self._boards.clock.now_ms())
+        if (self._floors[board], self._wheels[board]) != before:
+            self.tell(board)
 
     # --- what people are told ---
 
     def tick(self, board: str) -> None:
         """Note who is here, and tell what time alone has changed: a silent wheel, somebody who left."""
-        wheel, now_ms = self._wheels[board], self._boards.clock.now_ms()
-        if wheel.person in {viewer.person for viewer in self._staff(board)}:
-            self._wheels[board] = wheel.seen(now_ms)
+        with self._lock:
+            wheel = self._wheels[board]
+            if wheel.person in {viewer.person for viewer in self._viewers.staff(board)}:
+                self._wheels[board] = wheel.seen(self._boards.clock.now_ms())
         self.tell(board)
 
     def tell(self, board: str) -> None:
         """Each socket what concerns it, when that changed."""
-        here = {viewer.person for viewer in self._viewers.on(board)}
+        here = self._viewers.people(board)
         order = self._floors[board].in_turn()
         for viewer in self._viewers.on(board):
             told = self._for_staff(board, viewer, order, here) if STAFF in viewer.view else {}
@@ -125,7 +156,8 @@ class Floors:
                     "place": hand.place,
                     "table": hand.table,
                     "speaking": hand.speaking,
-                    "here": hand.person in here,
+                    # Whom we do not hear of may well be there.
+                    "here": hand.person in here or self._viewers.is_incomplete,
                 }
                 for hand in order
             ],
@@ -134,16 +166,13 @@ class Floors:
 
     def _wheel_for(self, board: str, viewer: Viewer) -> dict[str, Any]:
         wheel = self._wheels[board]
-        others = {v.person: v.name for v in self._staff(board) if v.person != viewer.person}
+        others = {v.person: v.name for v in self._viewers.staff(board) if v.person != viewer.person}
         return {
             "mine": wheel.person in (None, viewer.person),
             "name": dict(wheel.name) if wheel.name else None,
             "silent": wheel.is_silent(self._boards.clock.now_ms()),
             "others": [{"id": key_of(person), "name": dict(name)} for person, name in others.items()],
         }
-
-    def _staff(self, board: str) -> list[Viewer]:
-        return [viewer for viewer in self._viewers.on(board) if STAFF in viewer.view]
 
     def _live(self, board: str) -> dict[str, Any] | None:
         return policy.live_round(self._boards.moment(board).state["rounds"].values())

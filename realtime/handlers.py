@@ -206,6 +206,7 @@ class Handlers:
     def board_gone(self, board: str) -> None:
         """Send everybody who looks at a deleted board back to the workshop's own."""
         self._floors.forget(board)
+        self._presence.forget(board)
         for view in self._viewers.views(board):
             for sid in self._viewers.sids(board, view):
                 self._goodbye(sid, "gone")

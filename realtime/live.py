@@ -13,7 +13,6 @@ from app.boards import Boards
 from app.messages import MOST_MESSAGE_BYTES
 from config import Settings
 from realtime import engine
-from realtime.backlog import backlog_class
 from realtime.fanout import BoardManager
 from realtime.floor import Floors
 from realtime.gate import Gate
@@ -23,7 +22,7 @@ from realtime.neighbours import Neighbours
 from realtime.presence import Presence
 from realtime.publisher import Publisher
 from realtime.timekeeper import Timekeeper
-from realtime.transport import Pings, task_class, websocket_class
+from realtime.transport import take_over
 from realtime.tunnel import Tunnel
 from realtime.viewers import Viewers
 
@@ -60,15 +59,7 @@ def start(app: Flask, boards: Boards, settings: Settings) -> SocketIO:
         **options,
     )
     server = socketio.server
-    drivers = server.eio._async
-    server.eio._async = {
-        **drivers,
-        "websocket": websocket_class(MOST_MESSAGE_BYTES, direct=direct),
-        "queue": backlog_class(drivers["queue"]),
-        "thread": task_class(drivers["thread"], Pings(server.eio.ping_interval))
-        if direct
-        else drivers["thread"],
-    }
+    take_over(server.eio, MOST_MESSAGE_BYTES, direct=direct)
     gate = Gate(app, server, app.wsgi_app, MOST_MESSAGE_BYTES)
     app.wsgi_app = gate  # type: ignore[method-assign]
     boards.on_engine(socketio.start_background_task, engine.in_thread)
@@ -92,7 +83,7 @@ def start(app: Flask, boards: Boards, settings: Settings) -> SocketIO:
     boards.on_pace(viewers.pace_s)
     timekeeper = Timekeeper(boards, server, viewers, presence, floors, socketio.sleep)
     if not settings.is_sqlite:
-        _meet_neighbours(socketio, boards, settings, viewers, handlers, presence)
+        _meet(Neighbours(boards, viewers, handlers, presence, floors, socketio.sleep), socketio, settings)
     if settings.remote_url:
         tunnel = Tunnel(settings.remote_url, settings.mark, boards.clock.now_ms, socketio.sleep)
         presence.remote_cut_min = tunnel.cut_min
@@ -103,15 +94,7 @@ def start(app: Flask, boards: Boards, settings: Settings) -> SocketIO:
     return socketio
 
 
-def _meet_neighbours(
-    socketio: Any,
-    boards: Boards,
-    settings: Settings,
-    viewers: Viewers,
-    handlers: Handlers,
-    presence: Presence,
-) -> None:
-    neighbours = Neighbours(boards, viewers, handlers, settings.secret, socketio.sleep)
+def _meet(neighbours: Neighbours, socketio: Any, settings: Settings) -> None:
     socketio.start_background_task(neighbours.run)
     if settings.redis_url:
         # Here and not above: whoever runs alone needs no Redis, nor its library.
@@ -120,6 +103,5 @@ def _meet_neighbours(
         wakeups = Wakeups(settings.redis_url, settings.secret)
         neighbours.connect(wakeups)
         seats.on_cut.append(lambda handle, reason: wakeups.tell("cut", handle, reason))
-        presence.online_of = neighbours.online
         socketio.start_background_task(wakeups.send)
         socketio.start_background_task(wakeups.listen)

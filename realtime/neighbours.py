@@ -1,12 +1,12 @@
 """This worker among others: what they wrote is fanned out here, whom they cut is cut here, what we hold is said there.
 
 The database is asked every second, whatever Redis does; wake-ups (`wakeups.py`) only make it sooner. Without PostgreSQL there is
-one worker and nothing of this runs.
+one worker and nothing of this runs. Who is connected, raised hands, the wheel and who takes part in a sealed round are in no
+database: of these a worker knows what the others report, and while it cannot hear them, only its own.
 """
 
 from __future__ import annotations
 
-import hmac
 import logging
 import time
 from collections.abc import Callable
@@ -16,11 +16,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import rates
 from app.boards import Boards
-from app.domain.records import view_of
+from app.domain.records import EVERYONE, STAFF, STAFF_VIEW, view_of
 from app.moments import Committed
 from app.store import accounts
+from realtime.floor import Floors
 from realtime.handlers import Handlers
-from realtime.viewers import Viewers
+from realtime.presence import Presence
+from realtime.viewers import Viewer, Viewers
 
 if TYPE_CHECKING:
     from realtime.wakeups import Wakeups
@@ -39,12 +41,12 @@ class Neighbours:
         boards: Boards,
         viewers: Viewers,
         handlers: Handlers,
-        secret: bytes,
+        presence: Presence,
+        floors: Floors,
         sleep: Callable[[float], object],
     ) -> None:
         self._boards, self._viewers, self._handlers = boards, viewers, handlers
-        self._secret, self._sleep = secret, sleep
-        self._elsewhere: dict[str, set[str]] = {}
+        self._presence, self._floors, self._sleep = presence, floors, sleep
         self._charged: dict[tuple[str, str], int] = {}
         self._failing: set[str] = set()
         self._looks = 0
@@ -102,7 +104,11 @@ class Neighbours:
         wakeups.on("board", self._board_moved)
         wakeups.on("cut", self._handlers.cut)
         wakeups.on("key", self._key_wanted)
-        wakeups.report, wakeups.on_reports = self._report, self._reported
+        wakeups.report, wakeups.on_reports = (
+            self._report,
+            lambda told: self._reported(told, wakeups.is_hearing),
+        )
+        self._presence.on_change = self._floors.on_change = wakeups.report_soon
 
     def _board_moved(self, board: str, head: int) -> None:
         if board in self._boards.loaded() and not 0 <= head <= self._boards.moment(board).head:
@@ -113,34 +119,52 @@ class Neighbours:
             if name.file == file:
                 self._boards.keys.keep(name)
 
-    def _name(self, seat: str) -> str:
-        """What a seat or its handle is called among workers: nothing in Redis leads to a person."""
-        return hmac.digest(self._secret, f"seat|{seat}".encode(), "sha256")[:8].hex()
-
     def _report(self) -> dict[str, Any]:
-        boards = {b: [self._name(h) for h in self._viewers.seats(b)] for b in self._viewers.boards()}
-        spent = {self._name(seat): count for seat, count in rates.operations.spent().items()}
-        return {"seats": boards, "spent": spent}
+        seen = {b: [_described(viewer) for viewer in self._viewers.on(b)] for b in self._viewers.boards()}
+        return {
+            "viewers": seen,
+            "floors": self._floors.said(),
+            "attendance": self._presence.attendance.said(),
+            "spent": rates.operations.spent(),
+        }
 
-    def _reported(self, reports: dict[str, dict[str, Any]]) -> None:
-        elsewhere: dict[str, set[str]] = {}
-        ours = {self._name(seat): seat for seat in rates.operations.spent()}
+    def _reported(self, reports: dict[str, dict[str, Any]], is_hearing: bool) -> None:
+        elsewhere: dict[str, list[Viewer]] = {}
+        for report in reports.values():
+            for board, described in report["viewers"].items():
+                seen = [_viewer(board, *one) for one in described]
+                elsewhere.setdefault(board, []).extend(seen)
+        self._viewers.elsewhere, self._viewers.is_incomplete = elsewhere, not is_hearing
+        self._charge({worker: report["spent"] for worker, report in reports.items()})
+        ours = set(self._boards.loaded())
+        for report in reports.values():
+            for board in ours & report["attendance"].keys():
+                self._presence.attendance.heard(board, report["attendance"][board])
+            for board in ours & report["floors"].keys():
+                self._floors.heard(board, report["floors"][board])
+
+    def _charge(self, spent: dict[str, dict[str, int]]) -> None:
+        """A seat that spends its allowance on another worker has less left here."""
+        ours = rates.operations.spent()
         charged: dict[tuple[str, str], int] = {}
-        for worker, report in reports.items():
-            for board, names in report["seats"].items():
-                elsewhere.setdefault(board, set()).update(names)
-            for name, spent in report["spent"].items():
-                before = self._charged.get((worker, name), 0)
-                charged[worker, name] = spent
-                if name in ours and spent != before:
-                    more = spent - before if spent > before else spent  # it began to count anew
-                    rates.operations.charge(ours[name], more, time.monotonic())
-        self._elsewhere, self._charged = elsewhere, charged
+        for worker, by_seat in spent.items():
+            for seat, count in by_seat.items():
+                before = self._charged.get((worker, seat), 0)
+                charged[worker, seat] = count
+                if seat in ours and count != before:
+                    more = count - before if count > before else count  # it began to count anew
+                    rates.operations.charge(seat, more, time.monotonic())
+        self._charged = charged
 
-    def online(self, board: str) -> int:
-        """How many seats look at a board, on any worker as far as Redis tells."""
-        here = {self._name(handle) for handle in self._viewers.seats(board)}
-        return len(here | self._elsewhere.get(board, set()))
+
+def _described(viewer: Viewer) -> list[Any]:
+    """A viewer for other workers; staff with their name, as the wheel can be handed to them."""
+    is_staff = STAFF in viewer.view
+    return [viewer.handle, viewer.person, is_staff, viewer.name if is_staff else {}]
+
+
+def _viewer(board: str, handle: str, person: str, is_staff: bool, name: dict[str, str]) -> Viewer:
+    return Viewer("", handle, board, STAFF_VIEW if is_staff else EVERYONE, person, name)
 
 
 def _tell_head(wakeups: Wakeups, committed: Committed) -> None:

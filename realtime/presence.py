@@ -7,7 +7,7 @@ shown from ten up only.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import socketio
 
@@ -17,14 +17,17 @@ from app.domain.policy import live_round
 from app.domain.records import STAFF, View
 from app.moments import key_name
 from app.urn import KeyLost, Urn
+from realtime.attendance import Attendance
 from realtime.floor import Floors
 from realtime.viewers import Viewers, room
+
+T = TypeVar("T")
 
 SHOWN_FROM = 10
 STEADY_MS = 15_000
 DIMENSIONS = {"sides": floor.SIDES, "places": floor.PLACES}
 # A board's seats, with side and place.
-GroupsOf = Callable[[str], dict[str, tuple[str | None, str | None]]]
+Groups = dict[str, tuple[str | None, str | None]]
 
 
 class Presence:
@@ -40,24 +43,27 @@ class Presence:
         viewers: Viewers,
         floors: Floors,
         door_of: Callable[[str], int],
-        groups_of: GroupsOf,
+        groups_of: Callable[[str], Groups],
     ) -> None:
         self._server, self._boards, self._viewers, self._door_of = server, boards, viewers, door_of
         self._floors, self._groups_of = floors, groups_of
-        # Of this worker; `live.py` puts all workers' in its place.
-        self.online_of: Callable[[str], int] = viewers.online
+        self.attendance = Attendance()
+        self.on_change: Callable[[], None] = lambda: None
         self.remote_cut_min: Callable[[], int | None] = lambda: None
-        # By board: the sealed epoch that is live and who took part; and how many were away when the last one closed.
-        self._took_part: dict[str, tuple[tuple[str, int], set[str]]] = {}
-        self._absent: dict[str, dict[str, Any]] = {}
-        self._cast: dict[str, tuple[tuple[str, int], int, dict[str, int]]] = {}
         self._changed: set[str] = set()
-        self._frozen: dict[str, tuple[int, int]] = {}
         self._sent: dict[str, dict[View, dict[str, Any]]] = {}
-        self._counted: dict[str, tuple[tuple[str, int], int, int]] = {}
+        # By figure and board: of which epoch, counted when, and what.
+        self._counted: dict[tuple[str, str], tuple[tuple[str, int], int, Any]] = {}
 
     def changed(self, board: str) -> None:
+        """Somebody came or went."""
         self._changed.add(board)
+        self.on_change()
+
+    def forget(self, board: str) -> None:
+        self.attendance.forget(board)
+        self._sent.pop(board, None)
+        self._counted = {key: known for key, known in self._counted.items() if key[1] != board}
 
     def welcome(self, sid: str, board: str, view: View) -> None:
         """A newcomer gets what the others were last told."""
@@ -68,11 +74,14 @@ class Presence:
 
     def tick(self, board: str) -> None:
         """Tell each view of a board what changed since it was last told."""
-        self._note_absent(board)
-        online, offline = self._counts(board)
-        numbers = {"online": online, "frozen": board in self._frozen}
-        for view in self._viewers.views(board):
-            told = {**numbers, **self._for_staff(board), "offline": offline} if STAFF in view else numbers
+        live, groups = self._live(board), self._groups_of(board)
+        online, offline = self._counts(board, live, groups)
+        numbers = {"online": online, "frozen": self.attendance.frozen(board) is not None}
+        views = self._viewers.views(board)
+        if any(STAFF in view for view in views):
+            staff = {**numbers, **self._for_staff(board, live, groups), "offline": offline}
+        for view in views:
+            told = staff if STAFF in view else numbers
             before = self._sent.setdefault(board, {}).get(view)
             if told != before or board in self._changed:
                 self._sent[board][view] = told
@@ -82,41 +91,24 @@ class Presence:
     def _live(self, board: str) -> dict[str, Any] | None:
         return live_round(self._boards.moment(board).state["rounds"].values())
 
-    def _counts(self, board: str) -> tuple[int, int]:
+    def _counts(self, board: str, live: dict[str, Any] | None, groups: Groups) -> tuple[int, int]:
         """Seats that are connected, and seats in the roster that are not; as they were at the start of a sealed round."""
-        live = self._live(board)
-        if not live or not rounds.is_sealed(live):
-            self._frozen.pop(board, None)
-        if board in self._frozen:
-            return self._frozen[board]
-        here = {viewer.person for viewer in self._viewers.on(board)}
-        counts = (self.online_of(board), len(self._groups_of(board).keys() - here))
-        if live and rounds.is_sealed(live):
-            self._frozen[board] = counts
-        return counts
+        here = self._viewers.seats(board)
+        counts = (len(here), len(groups.keys() - self._viewers.people(board)))
+        self.attendance.note(board, live, here, self._boards.clock.now_ms(), counts)
+        return self.attendance.frozen(board) or counts
 
-    def _note_absent(self, board: str) -> None:
-        """At the close of a sealed round, how many of those who took part are not there: their texts may be under way."""
-        live, here = self._live(board), self._viewers.seats(board)
-        if live and rounds.is_sealed(live):
-            epoch = (live["id"], live["epoch"])
-            known = self._took_part.get(board)
-            self._took_part[board] = (epoch, here | known[1] if known and known[0] == epoch else here)
-            self._absent.pop(board, None)
-        elif board in self._took_part:
-            (round_id, number), seen = self._took_part.pop(board)
-            self._absent[board] = {"round": round_id, "epoch": number, "count": len(seen - here)}
-
-    def _for_staff(self, board: str) -> dict[str, Any]:
+    def _for_staff(self, board: str, live: dict[str, Any] | None, groups: Groups) -> dict[str, Any]:
         told: dict[str, Any] = {"door": self._door_of(board)}
         if (minutes := self.remote_cut_min()) is not None:
             told["remote_cut_min"] = minutes
-        live = self._live(board)
-        told["parity"] = self._parity(board, live)
-        if board in self._absent:
-            told["absent"] = self._absent[board]
+        if self._viewers.is_incomplete:
+            told["incomplete"] = True
+        told["parity"] = self._parity(board, live, _by_group(groups))
+        if away := self.attendance.away(board):
+            told["absent"] = away
         if live and rounds.is_sealed(live):
-            count = self._steady_count(board, live)
+            count = self._steady("inside", board, live, lambda: self._inside(board, live))
             told["turnout"] = {
                 "round": live["id"],
                 "epoch": live["epoch"],
@@ -126,11 +118,14 @@ class Presence:
             }
         return told
 
-    def _parity(self, board: str, live: dict[str, Any] | None) -> dict[str, Any]:
+    def _parity(
+        self, board: str, live: dict[str, Any] | None, groups: dict[str, list[str]]
+    ) -> dict[str, Any]:
         """Ballots and turns by side and by place, each dimension whole or not at all."""
-        groups = _by_group(self._groups_of(board))
         seats = {group: len(members) for group, members in groups.items()}
-        cast = self._steady_cast(board, live, groups) if live and rounds.is_ballot(live) else None
+        cast = None
+        if live and rounds.is_ballot(live):
+            cast = self._steady("ballots", board, live, lambda: self._cast(board, live, groups))
         told: dict[str, Any] = {"ballots": {}, "turns": {}, "seats": seats}
         for dimension, names in DIMENSIONS.items():
             turns = self._floors.turns(board, names)
@@ -139,34 +134,31 @@ class Presence:
             told["ballots"][dimension] = floor.parity(votes, votes) if votes else None
         return told
 
-    def _steady_cast(
-        self, board: str, live: dict[str, Any], groups: dict[str, list[str]]
-    ) -> dict[str, int] | None:
-        """Ballots by group, as of at most 15 s ago like the turnout; None while the urn has no key here."""
+    def _cast(self, board: str, live: dict[str, Any], groups: dict[str, list[str]]) -> dict[str, int] | None:
+        """Ballots by group; None while the urn's key is nowhere to be found."""
+        name = key_name(board, live)
+        try:
+            urn = Urn(name.epoch, self._boards.find_key(name))
+        except KeyLost:
+            return None
+        return self._boards.read(lambda c: urn.cast_by(c, groups))
+
+    def _inside(self, board: str, live: dict[str, Any]) -> int:
+        """How much lies in the urn."""
+        texts, ballots = self._boards.urn_count(board, live["id"], live["epoch"])
+        return ballots if rounds.is_ballot(live) else texts
+
+    def _steady(self, what: str, board: str, live: dict[str, Any], count: Callable[[], T]) -> T:
+        """A count as of at most 15 s ago: a number that moves with each tap would name who tapped."""
         now_ms, epoch = self._boards.clock.now_ms(), (live["id"], live["epoch"])
-        counted = self._cast.get(board)
-        if counted is None or counted[0] != epoch or now_ms - counted[1] >= STEADY_MS:
-            name = key_name(board, live)
-            try:
-                urn = Urn(name.epoch, self._boards.keys.get(name))
-            except KeyLost:
-                return None
-            counted = (epoch, now_ms, self._boards.read(lambda c: urn.cast_by(c, groups)))
-            self._cast[board] = counted
-        return counted[2]
-
-    def _steady_count(self, board: str, live: dict[str, Any]) -> int:
-        """How much lies in the urn, as of at most 15 s ago: a number that moves with each tap would name who tapped."""
-        now_ms, epoch = self._boards.clock.now_ms(), (live["id"], live["epoch"])
-        counted = self._counted.get(board)
-        if counted is None or counted[0] != epoch or now_ms - counted[1] >= STEADY_MS:
-            texts, ballots = self._boards.urn_count(board, *epoch)
-            counted = (epoch, now_ms, ballots if rounds.is_ballot(live) else texts)
-            self._counted[board] = counted
-        return counted[2]
+        known = self._counted.get((what, board))
+        if known is None or known[0] != epoch or now_ms - known[1] >= STEADY_MS or known[2] is None:
+            known = self._counted[what, board] = (epoch, now_ms, count())
+        found: T = known[2]
+        return found
 
 
-def _by_group(seats: dict[str, tuple[str | None, str | None]]) -> dict[str, list[str]]:
+def _by_group(seats: Groups) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {name: [] for names in DIMENSIONS.values() for name in names}
     for seat, named in seats.items():
         for name in named:

@@ -1,4 +1,4 @@
-"""python-engineio over our own websocket: no task for each client, no deflate context, pings from one clock.
+"""python-engineio over our own websocket: no task for each client, no deflate context.
 
 What we replace stands in its driver table (`eio._async`): the websocket class, and the tasks that only wait to send a ping. An
 engine.io socket that has become a websocket gets a `Peer` for its queue: what the libraries put there is written at once.
@@ -11,16 +11,17 @@ import base64
 import hashlib
 import logging
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from engineio import exceptions, packet
-from engineio.socket import Socket
 
 from realtime import engine
-from realtime.websocket import DEFLATE, Message, WebSocket
+from realtime.backlog import backlog_class
+from realtime.frames import DEFLATE
+from realtime.pings import Pings, task_class
+from realtime.websocket import Message, WebSocket
 
 logger = logging.getLogger("palabre.realtime")
 
@@ -248,41 +249,10 @@ def _accepted(key: str, deflates: bool) -> bytes:
     )
 
 
-class Pings:
-    """Sends each socket its ping when it is due. All wait equally long, so the first to come is the first to go."""
-
-    def __init__(self, interval_s: float) -> None:
-        self._interval_s = interval_s
-        self._due: deque[tuple[float, Any]] = deque()
-
-    def schedule(self, socket: Any) -> None:
-        self._due.append((time.monotonic() + self._interval_s, socket))
-        if len(self._due) == 1:
-            engine.spawn_later(self._interval_s, self._beat)
-
-    def _beat(self) -> None:
-        while self._due:
-            wait_s = self._due[0][0] - time.monotonic()
-            if wait_s > 0:
-                engine.spawn_later(wait_s, self._beat)
-                return
-            _ping(self._due.popleft()[1])
-
-
-def _ping(socket: Any) -> None:
-    if not socket.closing and not socket.closed:
-        socket.last_ping = time.time()
-        socket.send(packet.Packet(packet.PING))
-
-
-def task_class(stock: type, pings: Pings) -> type:
-    """The driver table's tasks, but for one kind: each client's own, that sleeps until its next ping, does without."""
-
-    class Task(stock):
-        def start(self) -> None:
-            if getattr(self.target, "__func__", None) is Socket._send_ping:
-                pings.schedule(self.target.__self__)
-            else:
-                super().start()
-
-    return Task
+def take_over(eio: Any, most_bytes: int, *, direct: bool) -> None:
+    """Put ours in the driver table of an Engine.IO server."""
+    drivers = eio._async
+    ours = {"websocket": websocket_class(most_bytes, direct=direct), "queue": backlog_class(drivers["queue"])}
+    if direct:
+        ours["thread"] = task_class(drivers["thread"], Pings(eio.ping_interval))
+    eio._async = {**drivers, **ours}

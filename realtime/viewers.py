@@ -1,4 +1,4 @@
-"""Who is connected: each socket's seat, board and view. Memory of this worker only, never in the log."""
+"""Who is connected: each socket's seat, board and view; and whom other workers say they have. Memory, never in the log."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from app.domain.records import View
+from app.domain.records import STAFF, View
 
 # A frame costs so much for each viewer that it is sent; so far apart, a crowd's frames take a fiftieth of a core at any rate.
 # Up to 20 viewers or so nobody waits at all; nobody ever waits longer than a glance takes.
@@ -27,9 +27,14 @@ class Viewer:
 
 @dataclass(slots=True)
 class Viewers:
-    """All sockets of this worker, by id and by board and view."""
+    """All sockets of this worker, by id and by board and view; and, by board, other workers' viewers, without a socket.
+
+    `is_incomplete`: other workers are not heard just now, so there may be more than we know of.
+    """
 
     handles: dict[str, str] = field(default_factory=dict)
+    elsewhere: dict[str, list[Viewer]] = field(default_factory=dict)
+    is_incomplete: bool = False
     _by_sid: dict[str, Viewer] = field(default_factory=dict)
     _rooms: dict[str, dict[View, set[str]]] = field(default_factory=lambda: defaultdict(dict))
 
@@ -69,13 +74,19 @@ class Viewers:
         rooms = self._rooms[board].values() if board in self._rooms else ()
         return [self._by_sid[sid] for sids in rooms for sid in sids]
 
+    def everywhere(self, board: str) -> list[Viewer]:
+        """Whoever looks at a board, on any worker."""
+        return self.on(board) + self.elsewhere.get(board, [])
+
     def seats(self, board: str) -> set[str]:
         """The handles of the seats that look at a board."""
-        return {viewer.handle for viewer in self.on(board)}
+        return {viewer.handle for viewer in self.everywhere(board)}
 
-    def online(self, board: str) -> int:
-        """How many seats (not sockets) look at a board."""
-        return len(self.seats(board))
+    def people(self, board: str) -> set[str]:
+        return {viewer.person for viewer in self.everywhere(board)}
+
+    def staff(self, board: str) -> list[Viewer]:
+        return [viewer for viewer in self.everywhere(board) if STAFF in viewer.view]
 
     def views_of(self, handle: str) -> list[View]:
         return [viewer.view for viewer in self._by_sid.values() if viewer.handle == handle]

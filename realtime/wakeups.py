@@ -1,8 +1,9 @@
-"""The one file that knows Redis: wake-ups between workers, the urns' keys for a worker on another host, who is connected where.
+"""The one file that knows Redis: wake-ups between workers, their reports of themselves, the urns' keys for another host.
 
 Redis is a hint and never truth: it may vanish, be flushed or stand still at any moment, and what comes from it only makes us
-look into the database, or say goodbye to a socket that comes back. Every message is signed with the server's secret, so a
-forged one is nothing; keys are sealed under it, so a dump of Redis opens no urn.
+look into the database, say goodbye to a socket that comes back, or count and queue people, of whom nothing is in the log.
+Messages and keys are sealed under the server's secret: a forged one is nothing, and whoever reads Redis learns of no person and
+opens no urn.
 """
 
 from __future__ import annotations
@@ -28,11 +29,12 @@ logger = logging.getLogger("palabre.wakeups")
 
 PATIENCE_S = 1.0
 PULSE_S = 2
+# Between two reports, when something changed meanwhile.
+LEAST_PULSE_S = 0.25
 # Longer than two pulses: whose worker died is still counted for this long.
 ALIVE_S = 8
 MOST_WAITING = 1000
 _NONCE_BYTES = 12
-_MAC_BYTES = 16
 
 Listener = Callable[..., None]
 
@@ -47,16 +49,21 @@ class Wakeups:
             socket_connect_timeout=PATIENCE_S,
             retry=Retry(NoBackoff(), 0),
         )
-        self._secret = hmac.digest(secret, b"wakeups", "sha256")
+        wakeups = hmac.digest(secret, b"wakeups", "sha256")
+        self._messages = AESGCM(wakeups)
         self._keys = AESGCM(hmac.digest(secret, b"keys elsewhere", "sha256"))
         # Two installations on one Redis never hear each other.
-        self._name = f"palabre:{hashlib.sha256(self._secret).hexdigest()[:16]}"
+        self._name = f"palabre:{hashlib.sha256(wakeups).hexdigest()[:16]}"
         self._worker = secrets.token_hex(8)
         self._heads: dict[str, int] = {}
         self._errands: deque[Callable[[], object]] = deque(maxlen=MOST_WAITING)
         self._something = threading.Event()
         self._listeners: dict[str, Listener] = {}
         self._heard_at = 0.0
+        # What each other worker reported last, and when.
+        self._reports: dict[str, tuple[float, dict[str, Any]]] = {}
+        self._next_pulse = 0.0
+        self._last_pulse = 0.0
         self.report: Callable[[], dict[str, Any]] = dict
         self.on_reports: Callable[[dict[str, dict[str, Any]]], None] = lambda reports: None
         self.is_up = True
@@ -77,12 +84,17 @@ class Wakeups:
         self._heads[board] = head
         self._something.set()
 
+    def report_soon(self) -> None:
+        """What we report has changed: tell it without waiting for the next pulse."""
+        self._next_pulse = min(self._next_pulse, self._last_pulse + LEAST_PULSE_S)
+        self._something.set()
+
     def _soon(self, errand: Callable[[], object]) -> None:
         self._errands.append(errand)
         self._something.set()
 
-    def _publish(self, kind: str, *words: str | int) -> None:
-        self._redis.publish(self._name, self._signed([self._worker, kind, *words]))
+    def _publish(self, kind: str, *words: Any) -> None:
+        self._redis.publish(self._name, self._sealed([self._worker, kind, *words]))
 
     def end(self) -> None:
         """Tell and hear nothing more."""
@@ -91,13 +103,11 @@ class Wakeups:
 
     def send(self) -> None:
         """Until the end: send what is to be told, and every other second say that we live and whom we serve."""
-        next_pulse = 0.0
         while not self._has_ended:
-            self._something.wait(max(0.0, next_pulse - time.monotonic()))
+            self._something.wait(max(0.0, self._next_pulse - time.monotonic()))
             self._something.clear()
             try:
-                if time.monotonic() >= next_pulse:
-                    next_pulse = time.monotonic() + PULSE_S
+                if time.monotonic() >= self._next_pulse:
                     self._pulse()
                 self._send_waiting()
                 self._is_now(True)
@@ -105,7 +115,9 @@ class Wakeups:
                 self._heads.clear()
                 self._errands.clear()
                 self._is_now(False, type(error).__name__)
-                self.on_reports({})
+                self._heard_at = 0.0
+                self._reports.clear()
+                self._tell_reports()
 
     def _send_waiting(self) -> None:
         while self._heads:
@@ -114,30 +126,35 @@ class Wakeups:
             self._errands.popleft()()
 
     def _is_now(self, up: bool, why: str = "") -> None:
-        if up != self.is_up:
-            logger.warning("Redis answers again") if up else logger.warning("Redis does not answer: %s", why)
+        if up == self.is_up:
+            return
         self.is_up = up
+        logger.warning("Redis answers again") if up else logger.warning("Redis does not answer: %s", why)
 
-    # --- who is where ---
+    # --- what each worker reports of itself ---
+
+    @property
+    def is_hearing(self) -> bool:
+        """Whether the others would be heard: what one says on the line comes back on it."""
+        return self.is_up and time.monotonic() - self._heard_at < ALIVE_S
 
     def _pulse(self) -> None:
-        everybody = f"{self._name}:workers"
-        with self._redis.pipeline(transaction=False) as pipe:
-            pipe.set(f"{self._name}:{self._worker}", self._signed(self.report()), ex=ALIVE_S)
-            pipe.sadd(everybody, self._worker)
-            pipe.smembers(everybody)
-            workers = sorted(worker.decode(errors="replace") for worker in pipe.execute()[-1])
-        others = [worker for worker in workers if worker != self._worker]
-        found = self._redis.mget([f"{self._name}:{worker}" for worker in others]) if others else []
-        reports = {}
-        for worker, text in zip(others, found, strict=True):
-            report = self._verified(text)
-            if isinstance(report, dict):
-                reports[worker] = report
-            else:
-                self._redis.srem(everybody, worker)
-        self.on_reports(reports)
-        self._publish("pulse")
+        self._last_pulse = time.monotonic()
+        self._next_pulse = self._last_pulse + PULSE_S
+        self._publish("report", self.report())
+        self._tell_reports()
+
+    def _reported(self, worker: str, report: dict[str, Any]) -> None:
+        if worker not in self._reports:
+            self.report_soon()  # it has just come, and knows nothing of us
+        self._reports[worker] = (time.monotonic(), report)
+        self._tell_reports()
+
+    def _tell_reports(self) -> None:
+        """Hand on what the workers reported that still live."""
+        alive_s = time.monotonic() - ALIVE_S
+        self._reports = {worker: told for worker, told in self._reports.items() if told[0] > alive_s}
+        self.on_reports({worker: report for worker, (_, report) in self._reports.items()})
 
     # --- hearing ---
 
@@ -154,38 +171,38 @@ class Wakeups:
         with self._redis.pubsub(ignore_subscribe_messages=True) as line:
             line.subscribe(self._name)
             self._heard_at = time.monotonic()
-            # Our own pulse comes back on it: a line without one is dead, whatever the socket says.
+            # Our own report comes back on it: a line without one is dead, whatever the socket says.
             while time.monotonic() - self._heard_at < ALIVE_S and not self._has_ended:
                 message = line.get_message(timeout=PATIENCE_S)
                 if message:
                     self._hear(message["data"])
 
     def _hear(self, text: bytes) -> None:
-        told = self._verified(text)
-        if not isinstance(told, list) or len(told) < 2:
+        told = self._opened(text)
+        if told is None:
             return
         self._heard_at = time.monotonic()
         worker, kind, *words = told
-        listener = self._listeners.get(kind)
-        if worker == self._worker or listener is None:
+        if worker == self._worker:
             return
         try:
-            listener(*words)
+            if kind == "report":
+                self._reported(worker, *words)
+            elif listener := self._listeners.get(kind):
+                listener(*words)
         except Exception:
             logger.exception("a wake-up failed: %s", kind)
 
-    def _signed(self, told: Any) -> bytes:
-        text = orjson.dumps(told)
-        return hmac.digest(self._secret, text, "sha256")[:_MAC_BYTES] + text
+    def _sealed(self, told: list[Any]) -> bytes:
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return nonce + self._messages.encrypt(nonce, orjson.dumps(told), None)
 
-    def _verified(self, signed: Any) -> Any:
+    def _opened(self, sealed: Any) -> Any:
         """What was said, if one of us said it; else None."""
-        if not isinstance(signed, bytes):
+        try:
+            return orjson.loads(self._messages.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], None))
+        except (InvalidTag, ValueError, TypeError):
             return None
-        mac, text = signed[:_MAC_BYTES], signed[_MAC_BYTES:]
-        if not hmac.compare_digest(hmac.digest(self._secret, text, "sha256")[:_MAC_BYTES], mac):
-            return None
-        return orjson.loads(text)
 
     # --- keys: what `app.urn.Keys` asks of a place elsewhere ---
 

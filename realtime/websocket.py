@@ -7,26 +7,19 @@ is agreed on without a context: nothing is kept for a client, and a message to m
 from __future__ import annotations
 
 import struct
-import zlib
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cached_property
 from typing import Protocol
 
 from realtime.backlog import MOST_BYTES, MOST_PACKETS
+from realtime.frames import BINARY, CLOSE, COMPRESSED, PING, PONG, TEXT, Refused, framed, inflated, unmasked
 
 Message = str | bytes
 
-TEXT, BINARY, CLOSE, PING, PONG = 1, 2, 8, 9, 10
-DEFLATE = "permessage-deflate; server_no_context_takeover; client_no_context_takeover"
-# Below this, compressing saves less than a packet's header.
-DEFLATE_FROM, LARGE = 160, 256 * 1024
 LINGER_S = 5
 NORMAL = 1000
 _READ_BYTES = 16 * 1024
-_COMPRESSED = 0x40
-_TAIL = b"\x00\x00\xff\xff"  # RFC 7692, 7.2.1: taken off what is sent, put back before it is unpacked
 
 
 class Line(Protocol):
@@ -45,71 +38,6 @@ class Line(Protocol):
     def finish(self) -> None: ...
 
     def close(self) -> None: ...
-
-
-class Refused(Exception):
-    """The peer broke the protocol or a bound; the connection ends with this close code."""
-
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-def framed(opcode: int, payload: bytes, bits: int = 0) -> bytes:
-    """One unfragmented frame from the server. Source: RFC 6455, 5.2."""
-    length, first = len(payload), 0x80 | bits | opcode
-    if length < 126:
-        return struct.pack("!BB", first, length) + payload
-    if length < 65536:
-        return struct.pack("!BBH", first, 126, length) + payload
-    return struct.pack("!BBQ", first, 127, length) + payload
-
-
-def unmasked(payload: bytes, mask: bytes) -> bytes:
-    """XOR with the repeated mask, as one large integer: byte by byte costs thirty times as much."""
-    length = len(payload)
-    repeated = (mask * (length // 4 + 1))[:length]
-    return (int.from_bytes(payload, "big") ^ int.from_bytes(repeated, "big")).to_bytes(length, "big")
-
-
-def deflated(text: bytes) -> bytes:
-    """The text as a compressed message that stands alone."""
-    # A small window for what is small: setting up a large one costs more than the work. Speed for what is very large.
-    bits, memory = (-15, 8) if len(text) > 4096 else (-12, 5)
-    packer = zlib.compressobj(6 if len(text) < LARGE else 1, zlib.DEFLATED, bits, memory)
-    return (packer.compress(text) + packer.flush(zlib.Z_SYNC_FLUSH))[: -len(_TAIL)]
-
-
-def inflated(payload: bytes, most_bytes: int) -> bytes:
-    """A compressed message unpacked. Raises: Refused when it is none, or unpacks to more than the bound."""
-    unpacker = zlib.decompressobj(-15)
-    try:
-        text = unpacker.decompress(payload + _TAIL, most_bytes + 1)
-    except zlib.error:
-        raise Refused(1007) from None
-    if len(text) > most_bytes:
-        raise Refused(1009)
-    return text
-
-
-class Text:
-    """A message to many, framed once; and compressed once, when the first asks for it who can unpack it."""
-
-    def __init__(self, text: bytes) -> None:
-        self.text = text
-
-    @cached_property
-    def plain(self) -> bytes:
-        return framed(TEXT, self.text)
-
-    @cached_property
-    def packed(self) -> bytes:
-        if len(self.text) < DEFLATE_FROM:
-            return self.plain
-        return framed(TEXT, deflated(self.text), _COMPRESSED)
-
-    def wire(self, deflates: bool) -> bytes:
-        return self.packed if deflates else self.plain
 
 
 class WebSocket:
@@ -252,7 +180,7 @@ class WebSocket:
     def _check(self, first: int, second: int) -> None:
         opcode, bits = first & 0x0F, first & 0x70
         begins = opcode in (TEXT, BINARY)
-        if not second & 0x80 or (bits and not (bits == _COMPRESSED and self.deflates and begins)):
+        if not second & 0x80 or (bits and not (bits == COMPRESSED and self.deflates and begins)):
             raise Refused(1002)  # not masked, or bits that nobody agreed on
         if opcode >= CLOSE and (second & 0x7F > 125 or not first & 0x80):
             raise Refused(1002)
@@ -264,7 +192,7 @@ class WebSocket:
         elif opcode == PING:
             self.write(framed(PONG, payload))
         elif opcode in (TEXT, BINARY, 0):
-            self._part(opcode, bool(first & _COMPRESSED), payload, final=bool(first & 0x80))
+            self._part(opcode, bool(first & COMPRESSED), payload, final=bool(first & 0x80))
         elif opcode != PONG:
             raise Refused(1002)
 

@@ -69,7 +69,7 @@ class Client:
     def connect(self) -> Client:
         self.socket = socketio.Client(reconnection=False, http_session=self.session)
         self.welcome = None
-        for event in ("welcome", "changes", "answers", "presence", "heartbeat", "goodbye"):
+        for event in ("welcome", "changes", "answers", "presence", "floor", "heartbeat", "goodbye"):
             self.socket.on(event, lambda data, event=event: self._on(event, data))
         self.fallen = True  # until it stands: a try that fails is tried again
         self.socket.on("disconnect", self._fall)
@@ -135,6 +135,10 @@ class Client:
             if not true():
                 assert came, "it did not come true"
                 raise ConnectionError("the connection fell")
+
+    def last(self, event: str) -> dict[str, Any]:
+        """The newest frame of an event; empty when none has come."""
+        return next((data for name, data in reversed(self.frames) if name == event), {})
 
     def send(self, *operations: dict[str, Any]) -> list[dict[str, Any]]:
         """Send operations in one frame and wait for the answers; what is only passing is sent again."""

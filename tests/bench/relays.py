@@ -14,7 +14,7 @@ import eventlet
 
 eventlet.monkey_patch()
 
-from realtime.websocket import framed, unmasked  # noqa: E402
+from realtime.frames import framed, unmasked  # noqa: E402
 
 TEXT, CLOSE = 1, 8
 GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"

@@ -11,7 +11,7 @@ from engineio import packet as eio_packet
 from engineio.socket import Socket
 
 from realtime.fanout import BoardManager, _text
-from realtime.transport import Pings, task_class
+from realtime.pings import Pings, task_class
 
 EVENT = 2
 

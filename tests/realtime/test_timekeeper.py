@@ -11,7 +11,8 @@ import socketio
 from sqlalchemy.exc import OperationalError
 
 from app import messages
-from app.domain.records import EVERYONE, STAFF_VIEW
+from app.domain.records import EVERYONE, STAFF_VIEW, View
+from app.urn import Keys
 from realtime.floor import Floors
 from realtime.presence import Presence
 from realtime.timekeeper import OUTAGE_MS, Timekeeper
@@ -161,11 +162,11 @@ def test_a_batch_is_released_once_five_people_wrote(keeper: Keeper) -> None:
 def test_who_comes_and_goes_is_not_counted_while_a_round_is_sealed(keeper: Keeper) -> None:
     keeper.viewers.add(Viewer("s1", "h1", BOARD, EVERYONE))
     keeper.door.command("start", "post")
-    before = keeper.presence._counts(BOARD)
+    assert told(keeper, EVERYONE) == {"online": 1, "frozen": True}
     keeper.viewers.add(Viewer("s2", "h2", BOARD, EVERYONE))
-    assert keeper.presence._counts(BOARD) == before
+    assert told(keeper, EVERYONE) == {"online": 1, "frozen": True}
     keeper.door.command("close", "post")
-    assert keeper.presence._counts(BOARD) == (2, 0)
+    assert told(keeper, EVERYONE) == {"online": 2, "frozen": False}
 
 
 def test_turnout_is_told_from_ten_up_and_never_who(tmp_path: Path) -> None:
@@ -175,7 +176,7 @@ def test_turnout_is_told_from_ten_up_and_never_who(tmp_path: Path) -> None:
     keeper.door.command("start", "vote")
 
     def turnout() -> Any:
-        return keeper.presence._for_staff(BOARD)["turnout"]
+        return told(keeper, STAFF_VIEW)["turnout"]
 
     for number in range(1, 10):
         vote(keeper.door, number, cards[0])
@@ -189,10 +190,19 @@ def test_turnout_is_told_from_ten_up_and_never_who(tmp_path: Path) -> None:
 def test_staff_alone_are_told_since_when_the_remote_side_is_cut(keeper: Keeper) -> None:
     minutes: int | None = None
     keeper.presence.remote_cut_min = lambda: minutes
-    assert "remote_cut_min" not in keeper.presence._for_staff(BOARD)
+    joined(keeper, 1)
+    assert "remote_cut_min" not in told(keeper, STAFF_VIEW)
     minutes = 4
-    assert keeper.presence._for_staff(BOARD)["remote_cut_min"] == 4
-    assert "remote_cut_min" not in keeper.presence._online(BOARD)
+    assert told(keeper, STAFF_VIEW)["remote_cut_min"] == 4
+    assert "remote_cut_min" not in told(keeper, EVERYONE)
+
+
+def told(keeper: Keeper, view: View) -> Any:
+    """What the viewers of a board were last told, after a tick."""
+    ears = Ears(keeper)
+    keeper.presence.changed(BOARD)
+    keeper.presence.tick(BOARD)
+    return ears.to("presence", room(BOARD, view))
 
 
 def vote(door: Door, number: int, target: str) -> None:
@@ -323,6 +333,18 @@ def test_the_parity_meter_waits_until_five_stand_behind_each_side(keeper: Keeper
     told = ears.to("presence", STAFF_ROOM)["parity"]
     assert told["ballots"]["sides"] == {"internal": 5, "external": 5}
     assert "parity" not in ears.to("presence", room(BOARD, EVERYONE))
+
+
+def test_the_parity_meter_finds_a_key_that_another_worker_made(keeper: Keeper) -> None:
+    joined(keeper, *range(1, 11))
+    keeper.door.publish_cards("un", "deux", "trois", "quatre", "cinq")
+    keeper.door.command("start", "cards-vote")
+    (card, *_) = keeper.door.cards()
+    ballot = {"round": "cards-vote", "epoch": 1, "revision": 1, "choices": {card["id"]: 1}}
+    for number in range(1, 11):
+        keeper.door.do(seat(number), "ballot.cast", **ballot)
+    keeper.door.boards.keys = Keys(keeper.door.volatile)
+    assert told(keeper, STAFF_VIEW)["parity"]["ballots"]["sides"] == {"internal": 5, "external": 5}
 
 
 def test_a_raised_hand_is_told_to_staff_and_to_its_owner_and_to_nobody_else(keeper: Keeper) -> None:

@@ -18,7 +18,7 @@ import { isLive } from "./rounds.js";
 /** @import {Round} from "./records.js" */
 /** @typedef {{handle: string, role: string, table: string | null, side: string | null, name: Record<string, string>}} You */
 /** @import {FloorFrame} from "../contract.js" */
-/** @typedef {{online?: number, frozen?: boolean, offline?: number, absent?: {round: string, epoch: number, count: number}, parity?: import("../contract.js").PresenceFrame["parity"], turnout?: {round: string, epoch: number, kind: "ballots" | "texts", count: number | null, seats: number | null}, door?: number, remote_cut_min?: number}} Presence */
+/** @typedef {{online?: number, frozen?: boolean, offline?: number, absent?: {round: string, epoch: number, count: number}, parity?: import("../contract.js").PresenceFrame["parity"], turnout?: {round: string, epoch: number, kind: "ballots" | "texts", count: number | null, seats: number | null}, door?: number, remote_cut_min?: number, incomplete?: boolean}} Presence */
 
 export { goodbye, link, page, retryNow, serverNow };
 

@@ -37,10 +37,10 @@ function view() {
 
 /** During a sealed round the numbers stand still, and say so: who comes and goes would tell who writes. */
 function devices() {
-  const { online = 0, offline = 0, frozen } = presence.value;
+  const { online = 0, offline = 0, frozen, incomplete } = presence.value;
   return html`
     <p class="bar-online" title=${frozen ? t("As at the start of the round: numbers stand still while people write or vote unseen.") : t("Devices connected")}>
-      ${frozen ? icon("lock") : nothing} ${tn("%(n)s device", "%(n)s devices", online)}${offline ? html` · ${t("%(n)s offline", { n: offline })}` : nothing}${frozen ? html` <span class="bar-frozen">${t("frozen")}</span>` : nothing}</p>`;
+      ${frozen ? icon("lock") : nothing} ${tn("%(n)s device", "%(n)s devices", online)}${offline ? html` · ${t("%(n)s offline", { n: offline })}` : nothing}${frozen ? html` <span class="bar-frozen">${t("frozen")}</span>` : nothing}${incomplete ? html` <span class="bar-incomplete">${t("incomplete")}</span>` : nothing}</p>`;
 }
 
 function linkWords() {

@@ -31,6 +31,7 @@ function view() {
     <section class="hands" aria-labelledby="hands-title">
       <h2 class="console-title" id="hands-title">${icon("hand")} ${t("Asking to speak")} <span class="count">${hands.length || nothing}</span></h2>
       ${hands.length ? html`<ol class="hands-list">${repeat(hands, ({ id }) => id, row)}</ol>` : html`<p class="hint">${t("Nobody asks to speak. People raise a hand on their page.")}</p>`}
+      ${presence.value.incomplete ? html`<p class="hint">${t("The servers do not hear one another just now: these numbers and the raised hands are those of one of them.")}</p>` : nothing}
       ${parity()}
     </section>`;
 }
