@@ -607,7 +607,7 @@ export const GRANTS = {
 /**
  * @typedef {{board: string, head: number, generation: number, protocol: number}} HelloFrame
  * @typedef {{board?: string, pad?: string, ops: Array<{id: string, kind: string, payload: Record<string, any>}>}} SubmitFrame
- * @typedef {{online: number, frozen: boolean, parity?: {ballots: Record<string, any>, turns: Record<string, any>, seats: Record<string, any>}, offline?: number, absent?: {round: string, epoch: number, count: number}, turnout?: {round: string, epoch: number, kind: "texts" | "ballots", count: number | null, seats: number | null}, door?: number, remote_cut_min?: number}} PresenceFrame
+ * @typedef {{online: number, frozen: boolean, parity?: {ballots: Record<string, any>, turns: Record<string, any>, seats: Record<string, any>}, offline?: number, absent?: {round: string, epoch: number, count: number}, turnout?: {round: string, epoch: number, kind: "texts" | "ballots", count: number | null, seats: number | null}, door?: number, remote_cut_min?: number, incomplete?: boolean}} PresenceFrame
  * @typedef {{}} ClockFrame
  * @typedef {{up: boolean}} HandFrame
  * @typedef {{hand: {speaking: boolean, before: number} | null, hands?: Array<{id: string, name: Record<string, any>, place: string | null, table: string | null, speaking: boolean, here: boolean}>, wheel?: {mine: boolean, name: Record<string, any> | null, silent: boolean, others: Array<{id: string, name: Record<string, any>}>}}} FloorFrame
