@@ -36,8 +36,8 @@ ROWS = (
     Row("every 15 s and >= 5 authors", 12, 40, lambda seed, n: written(seed, n, "carousel"), 0.19),
     Row("every 15 s and >= 5 authors", 40, 25, lambda seed, n: written(seed, n, "carousel"), 0.13),
     Row("every 15 s and >= 5 authors", 400, 3, lambda seed, n: written(seed, n, "carousel"), 0.02),
-    Row("ballots", 12, 600, lambda seed, n: voted(seed, n)),
-    Row("ballots", 40, 300, lambda seed, n: voted(seed, n)),
+    Row("ballots", 12, 200, lambda seed, n: voted(seed, n)),
+    Row("ballots", 40, 120, lambda seed, n: voted(seed, n)),
 )
 
 
