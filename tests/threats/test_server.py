@@ -124,6 +124,7 @@ class Told:
             # The same again, and nonsense: what is refused must not be logged either.
             self.send(person, *made[:10])
             self.send(person, op("card.edit", text=canary("refus")), op(canary("genre")))
+        self.chair.wait(lambda: any(e == "presence" and "turnout" in data for e, data in self.chair.frames))
         self.chair.command("close", "B5")
         if self.chair.round("B5")["state"] == "closed":
             self.chair.command("publish", "B5")
