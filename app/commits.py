@@ -37,6 +37,8 @@ TRIES = 5
 MOST_PASSED = 5000
 # Whose name and time the log keeps: staff. A participant's or scribe's operation leaves neither.
 NAMED = frozenset({"facilitator", "expert", "rapporteur", "administrator"})
+# What is done to a text already in the urn: whoever has its secret may, and no seat's slots are looked at.
+BY_SECRET = frozenset({"edit", "withdraw"})
 # Of the clock's operations, those whose time is a round's own; when a batch goes out depends on who wrote.
 CLOCK_TIMED = frozenset({"round.close", "round.pause", "round.rekey"})
 # A close may start the next round.
@@ -284,11 +286,11 @@ class Plan:
     def _drop(self, connection: Connection, sealed: _Sealed) -> None:
         if sealed.known is not None:
             return
-        seat = sealed.submission.actor.seat
+        seat = sealed.drop.seat or sealed.submission.actor.seat
         try:
-            if seat is None:
+            if seat is None and sealed.drop.action not in BY_SECRET:
                 raise Rejected("not_allowed")
-            self._urn(sealed.drop.round).drop(connection, sealed.drop, seat)
+            self._urn(sealed.drop.round).drop(connection, sealed.drop, seat or "")
         except Rejected as rejected:
             # Its copy may have come through another worker this very moment, and be what it was refused for.
             known = urn_rows.known_among(connection, self._board.id, [sealed.op_hash])

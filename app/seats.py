@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ from flask import current_app, session
 from sqlalchemy import Connection
 
 from app.boards import boards
-from app.domain.operations import Actor
+from app.domain.operations import Actor, Operation
 from app.store import accounts
 from app.store.accounts import DoorRequest, Person, Session, Workshop
 from app.tickets import tickets
@@ -30,6 +30,9 @@ SEAT_CODE_LENGTH = 9  # 45 bits
 # Read aloud from a wall: without vowels it spells nothing, without 0, 2, 5, 8 it is heard and read once.
 CODE_ALPHABET = "CDFGHJKMNPQRTVWXY34679"
 WORKSHOP_CODE_LENGTH = 6
+# Who enters cards for others, and what such an operation is.
+DESKS = ("scribe", "facilitator")
+FOR_OTHERS = frozenset({"card.enter", "card.claim"})
 _LOOKALIKES = str.maketrans("ILOU", "110V")
 # Below the 4 KiB that a browser keeps of a cookie.
 MOST_SEATS_HELD = 30
@@ -229,6 +232,46 @@ def may_open(person: Person, board: str) -> bool:
 def actor_of(person: Person) -> Actor:
     seat = person.id if person.role == "participant" else None
     return Actor(person.id, person.role, person.table, person.side, seat, person.name)
+
+
+def sender(person: Person, operations: Sequence[Operation]) -> Actor:
+    """Who sends these operations, with the desk's seats when one of them is for somebody else.
+
+    Whom a card is entered for has joined with it, as by a code of their own: from then on the seat counts in every round.
+    """
+    actor = actor_of(person)
+    named = [str(op.payload["seat"]) for op in operations if op.kind in FOR_OTHERS and op.payload.get("seat")]
+    if person.role not in DESKS or not named:
+        return actor
+    at_desk = {seat_mark(other): other for other in seats_at_desk(person)}
+    opened = [at_desk[mark] for mark in dict.fromkeys(named) if mark in at_desk and not at_desk[mark].joined]
+    if opened:
+
+        def join(connection: Connection) -> None:
+            for other in opened:
+                accounts.change_person(connection, other.id, joined=True)
+
+        boards.write(join)
+    return replace(actor, desk={mark: actor_of(other) for mark, other in at_desk.items()})
+
+
+def seats_at_desk(person: Person) -> list[Person]:
+    """Those for whom this person may enter cards: a scribe for the own table, a facilitator for all."""
+    if person.role not in DESKS:
+        return []
+    everyone = read(lambda c: accounts.people_of(c, person.workshop))
+    return [
+        other
+        for other in everyone
+        if other.role == "participant"
+        and not other.simulated
+        and (person.role == "facilitator" or (other.table is not None and other.table == person.table))
+    ]
+
+
+def seat_mark(person: Person) -> str:
+    """What a seat is called at the desk and on its sheet: short to type, and of no use without a desk."""
+    return str(person.number)
 
 
 def you(person: Person, handle: str) -> dict[str, Any]:

@@ -138,7 +138,7 @@ class Handlers:
         member = self._member(sid, viewer)
         if member is None:
             return
-        actor = seats.actor_of(member)
+        actor = seats.sender(member, operations)
         if actor.role in STAFF_ROLES:
             self._floors.used(viewer.board, actor)
         self._boards.submit(viewer.board, actor, operations, lambda found: self._answer(sid, found))

@@ -9,6 +9,7 @@ CODES: dict[str, str] = {
     "round_over": "the round ended, or another one took its place; the text goes back as a draft",
     "round_not_open": "the round has not begun",
     "wrong_factor": "the factor is not among those of this table in this round",
+    "no_such_seat": "no seat at the sender's desk has this mark",
     "budget_spent": "every card of this round is used",
     "empty_text": "nothing readable is left of the text",
     "too_long": "the text is longer than `limit` characters",

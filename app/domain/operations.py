@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,7 +26,8 @@ class Operation:
 class Actor:
     """Who sends an operation; looked up afresh for each, never taken from the frame.
 
-    Shape: `seat` is the person's id when that person may post and vote, else None; `name` is {fr, en}.
+    Shape: `seat` is the person's id when that person may post and vote, else None; `name` is {fr, en}; `desk` holds those for
+           whom this person may enter cards, by the mark of their seats.
     """
 
     person: str | None
@@ -35,6 +36,7 @@ class Actor:
     side: str | None = None
     seat: str | None = None
     name: dict[str, str] | None = None
+    desk: Mapping[str, Actor] = field(default_factory=dict)
 
 
 CLOCK = Actor(person=None, role="clock")
@@ -53,7 +55,8 @@ class Drop:
     """What goes into the urn instead of the log. `action` is one of put, edit, withdraw, claim, ballot.
 
     Shape: `what` is card or comment; `bucket` and `budget` bound how many one seat may drop; `body` is what is opened later;
-           `size_bytes` is the size to which every ballot of the round is padded.
+           `size_bytes` is the size to which every ballot of the round is padded; `seat` is whose it is when somebody else's hands
+           enter it.
     """
 
     action: str
@@ -68,6 +71,7 @@ class Drop:
     revision: int = 1
     side: str | None = None
     size_bytes: int = 0
+    seat: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,9 +43,10 @@ class Row:
 
 ROWS: tuple[Row, ...] = (
     Row("card.post", {"participant": _during("post")}),
-    Row("card.edit", {"participant": _during("post")}),
-    Row("card.withdraw", {"participant": _during("post")}),
-    Row("card.claim", {"participant": ANY_TIME}),
+    Row("card.enter", {"scribe": _during("post"), "facilitator": _during("post")}),
+    Row("card.edit", {"participant": _during("post"), "scribe": _during("post")}),
+    Row("card.withdraw", {"participant": _during("post"), "scribe": _during("post")}),
+    Row("card.claim", {"participant": ANY_TIME, "scribe": ANY_TIME, "facilitator": ANY_TIME}),
     Row("card.move", {"participant": GROUPING, "scribe": GROUPING, "facilitator": ANY_TIME}),
     Row("card.hold", {"facilitator": ANY_TIME}),
     Row("card.release", {"facilitator": ANY_TIME}),
@@ -125,7 +126,7 @@ _ENDED = frozenset({"closed", "published"})
 _UNBEGUN = frozenset({"planned", "skipped", "void"})
 NAMED_STATES: dict[str, frozenset[str]] = {
     **{f"round.{command}": frozenset(steps) for command, steps in machine.TRANSITIONS.items()},
-    **dict.fromkeys(("card.post", "card.edit", "card.withdraw", "ballot.cast"), _INPUT),
+    **dict.fromkeys(("card.post", "card.enter", "card.edit", "card.withdraw", "ballot.cast"), _INPUT),
     "card.claim": _INPUT | _ENDED,
     "round.edit": _UNBEGUN,
     "round.move": _UNBEGUN,

@@ -92,6 +92,7 @@ def _page(handle: str, name: str) -> dict[str, Any]:
         "role": current_member().role,
         "lang": language,
         "crowd": practice.crowd_of(workshop(), board) if name == "console" else 0,
+        "desk": _desk() if name == "board" else [],
         "csrf": generate_csrf(),
         # A phone shows no QR: it would be the heaviest thing on its page.
         "join": {"code": code, "url": address, "qr": "" if name in ("board", "sheets") else qr_code(address)},
@@ -137,7 +138,7 @@ def submit(handle: str) -> Any:
     operations = messages.operations(asked)
     if not rates.operations.take(current_member().id, len(operations), time.monotonic()):
         return jsonify(results=[refusal(op.id, Rejected("slow_down")) for op in operations])
-    return jsonify(results=boards.submit_now(board, seats.actor_of(current_member()), operations))
+    return jsonify(results=boards.submit_now(board, seats.sender(current_member(), operations), operations))
 
 
 @pages.get("/doubles")
@@ -169,6 +170,14 @@ def practice_board(handle: str) -> Any:
     if asked == "crowd":
         return jsonify(seats=practice.crowd(workshop()))
     abort(400)
+
+
+def _desk() -> list[dict[str, Any]]:
+    """The seats for which this member may enter cards, to pick from: mark, name and table."""
+    return [
+        {"mark": seats.seat_mark(seat), "name": seat.name, "table": seat.table}
+        for seat in seats.seats_at_desk(current_member())
+    ]
 
 
 def _turn(handle: str) -> dict[str, Any]:

@@ -50,6 +50,9 @@ def _participant() -> dict[str, Any]:
             _("No connection: go on. What you write is kept on your device and sent by itself."),
             _("Another phone: enter your code there; your seat moves."),
             _("No phone: share one at your table; each of you opens the own seat with four digits."),
+            _(
+                "No device at all: dictate to your table's scribe. It counts as if you had written it yourself."
+            ),
         ],
     }
 
@@ -64,6 +67,10 @@ def _scribe() -> dict[str, Any]:
             _("Sit where you hear the whole table."),
         ],
         "rounds": _does(
+            (
+                _("Writing"),
+                _("Type the number on the person's sheet, Enter, then card after card with Enter."),
+            ),
             (_("Grouping"), _("Group and name your table's factors: verb and object, sixty characters.")),
             (
                 _("Action sheets"),
@@ -71,6 +78,9 @@ def _scribe() -> dict[str, Any]:
             ),
         ),
         "trouble": [
+            _(
+                "Only this browser shows what you entered, and only until the close: change or withdraw it here."
+            ),
             _("Never read a card aloud before it is published."),
             _("A mistake: undo stands at the foot of the page."),
         ],

@@ -79,6 +79,7 @@ def _seats() -> dict[str, Any]:
         "place": door,
         "words": {
             "code": _("Your personal code"),
+            "mark": _("Seat"),
             "keep": _("Whoever has it has your seat: show it to nobody."),
             "promise": _("Nobody can learn from Palabre who wrote or voted what."),
         },
@@ -86,6 +87,7 @@ def _seats() -> dict[str, Any]:
             {
                 "name": name_of(person),
                 "table": tables.get(person.table or "", ""),
+                "mark": seats.seat_mark(person) if person.role == "participant" else "",
                 "code": seats.seat_code(person),
                 "qr": paper.qr(f"{door}?seat={seats.seat_code(person)}"),
             }

@@ -79,7 +79,15 @@ def sheets(handle: str) -> Any:
     """Seat codes and QR codes to print and cut."""
     listed = [person for person in seats.members_of(workshop()) if seats.has_seat_code(person)]
     listed.sort(key=lambda person: (person.table or "\uffff", person.number))
-    shown = [{"person": person, "code": seats.seat_code(person), "qr": _seat_qr(person)} for person in listed]
+    shown = [
+        {
+            "person": person,
+            "mark": seats.seat_mark(person) if person.role == "participant" else "",
+            "code": seats.seat_code(person),
+            "qr": _seat_qr(person),
+        }
+        for person in listed
+    ]
     return render_template(
         "pages/sheets.html", handle=handle, workshop=workshop(), sheets=shown, place=base_url(), **_words()
     )

@@ -154,8 +154,7 @@ class RealCore:
         self.door = self.door.again()
         self._bind()
         # As the timekeeper does at the start of a server.
-        in_force = [name for board in self.boards.boards() for name in self.boards.keys_in_force(board)]
-        self.boards.keys.destroy_all_but(in_force)
+        self.boards.settle_keys()
 
     def moment(self, board: str) -> Moment:
         return self.boards.moment(board)

@@ -7,41 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import socketio
 from sqlalchemy.exc import OperationalError
 
 from app import messages
 from app.domain.records import EVERYONE, STAFF_VIEW, View
 from app.urn import Keys
-from realtime.floor import Floors
-from realtime.presence import Presence
-from realtime.timekeeper import OUTAGE_MS, Timekeeper
-from realtime.viewers import Viewer, Viewers, room
+from realtime.timekeeper import OUTAGE_MS
+from realtime.viewers import Viewer, room
+from tests.keeper import Keeper
 from tests.seminar import BOARD, FACILITATOR, POST, Door, Secret, round_plan, seat
 
 MINUTE_MS = 60_000
-
-
-class Keeper:
-    """A timekeeper over a door, without sockets: what it says goes to nobody."""
-
-    def __init__(self, door: Door) -> None:
-        self.door, self.viewers = door, Viewers()
-        server = socketio.Server(async_mode="threading")
-        self.groups: dict[str, tuple[str | None, str | None]] = {}
-        self.floors = Floors(server, door.boards, self.viewers)
-        self.presence = Presence(
-            server, door.boards, self.viewers, self.floors, lambda board: 0, lambda board: self.groups
-        )
-        self.timekeeper = Timekeeper(
-            door.boards, server, self.viewers, self.presence, self.floors, lambda seconds: None
-        )
-
-    def pass_time(self, ms: int) -> None:
-        """Time goes by in half seconds, as the loop has it."""
-        for _ in range(0, ms, 500):
-            self.door.clock.ms += 500
-            self.timekeeper.tick()
 
 
 @pytest.fixture

@@ -72,11 +72,10 @@ def _row_of_criteria(answers: Sequence[Any], vote: Vote) -> dict[str, Any]:
         criterion: _figures([scores[criterion] for scores in answers if criterion in scores])
         for criterion in criteria_of(vote)
     }
-    means = [figures["value"] for figures in by_criterion.values()]
     return {
         "total": sum(figures["total"] for figures in by_criterion.values()),
         "answers": len(answers),
-        "value": round(sum(means) / len(means), _DIGITS) if None not in means else None,
+        "value": _mean_of_means(by_criterion),
         "counts": {
             f"{criterion}:{score}": count
             for criterion, figures in by_criterion.items()
@@ -84,6 +83,14 @@ def _row_of_criteria(answers: Sequence[Any], vote: Vote) -> dict[str, Any]:
         },
         "criteria": by_criterion,
     }
+
+
+def _mean_of_means(by_criterion: Mapping[str, Mapping[str, Any]]) -> float | None:
+    """Rounded once, at the end: what is rounded twice may end a digit away from the truth."""
+    if not all(figures["answers"] for figures in by_criterion.values()):
+        return None
+    means = [Fraction(figures["total"], figures["answers"]) for figures in by_criterion.values()]
+    return round(float(sum(means) / len(means)), _DIGITS)
 
 
 def _key(row: Mapping[str, Any]) -> tuple[int | Fraction, ...]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from app.domain.counting.agreement import across
@@ -134,19 +135,28 @@ def _write(row: Row, sides: Mapping[str, Voice] | None, method: Method, vote: Vo
 
 
 def _compare(rows: Sequence[Row], voices: Voices, method: Method) -> None:
-    """Divergence in percentage points of share; agreement across the sides where a voter agrees or not."""
-    given = {side: sum(row[side] for row in rows) for side in SIDES}
+    """Divergence in percentage points of share; agreement across the sides where a voter agrees or not.
+
+    In fractions: with floats, 12 of 20 against 9 of 20 would fall short of fifteen points.
+    """
+    given = {side: sum(_figure(voices[row["target"]][side]) for row in rows) for side in SIDES}
     for row in rows:
         sides = voices[row["target"]]
         voters = {side: len(sides[side].measures) for side in SIDES}
         if method.is_mean:
-            share = {side: (row[side] - LOWEST) / (HIGHEST - LOWEST) for side in SIDES}
-        elif method.has_budget:
-            share = {side: row[side] / given[side] if given[side] else 0 for side in SIDES}
+            share = {side: (_mean(sides[side]) - LOWEST) / (HIGHEST - LOWEST) for side in SIDES}
         else:
-            share = {side: row[side] / voters[side] for side in SIDES}
+            whole = given if method.has_budget else voters
+            share = {side: Fraction(_figure(sides[side]), whole[side] or 1) for side in SIDES}
+        if not method.is_mean and not method.has_budget:
             row["across"] = round(across((row[side], voters[side]) for side in SIDES), 4)
         points = 100 * abs(share["internal"] - share["external"])
-        row["divergence"] = round(points, 1)
+        row["divergence"] = round(float(points), 1)
         if points >= DIVERGENT_POINTS and min(voters.values()) >= MIN_VOTERS_TO_DIVERGE:
             row["marks"].append("divergent")
+
+
+def _mean(voice: Voice) -> Fraction:
+    """The mean of what was said; of the criteria's means where there are several."""
+    columns = [[m for m in column if m is not None] for column in zip(*voice.measures, strict=True)]
+    return sum((Fraction(sum(said), len(said)) for said in columns), Fraction()) / len(columns)

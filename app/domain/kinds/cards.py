@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from marshmallow import fields, validate
@@ -64,6 +65,20 @@ def post(state: State, payload: dict[str, Any], actor: Actor, context: Context, 
     return Drop("put", round_["id"], round_["epoch"], "card", bucket, budget, body, payload["secret_hash"])
 
 
+def enter(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Drop:
+    """A card that somebody without a device dictates: decided, counted and kept as if that person had written it."""
+    author = _at_desk(actor, payload["seat"])
+    return replace(post(state, payload, author, context, op_id), seat=author.seat or "")
+
+
+def _at_desk(actor: Actor, mark: str) -> Actor:
+    """Whom a mark names at this desk. A seat of another table and none at all have one answer. Raises: Rejected("no_such_seat")."""
+    author = actor.desk.get(mark)
+    if author is None:
+        raise Rejected("no_such_seat")
+    return author
+
+
 def _signature(round_: Record, payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
     """The author's name, in a round whose cards are signed: by the own tick of each author, never by default.
 
@@ -104,7 +119,11 @@ def withdraw(state: State, payload: dict[str, Any], actor: Actor, context: Conte
 
 
 def claim(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Drop:
-    """After the urn's key was lost: count an own text under the new key again. The secret proves that it is one's own."""
+    """After the urn's key was lost: count an own text under the new key again. The secret proves that it is one's own.
+
+    What a desk entered is claimed by the desk, which alone has the secret, for the seat that it was entered for.
+    """
+    seat = _at_desk(actor, payload["seat"]).seat if payload["seat"] else None
     round_ = need(state, "rounds", payload["round"])
     rounds.at_epoch(round_, payload["epoch"])
     if round_["state"] not in UNCOUNTED:
@@ -113,9 +132,10 @@ def claim(state: State, payload: dict[str, Any], actor: Actor, context: Context,
         raise Rejected("not_in_this_state", state=round_["state"])
     bucket, budget = budget_of(round_, payload["factor"])
     body = {"factor": payload["factor"]}
-    return Drop(
+    drop = Drop(
         "claim", round_["id"], round_["epoch"], "card", bucket, budget, body, secret=payload["secret"]
     )
+    return replace(drop, seat=seat or "")
 
 
 def may_group(state: State, actor: Actor, factor: str) -> None:
@@ -243,13 +263,22 @@ MOVES = fields.List(
 
 OWN_TICK = fields.Boolean(load_default=False, truthy={True}, falsy={False})
 
+CARD = {**IN_ROUND, "factor": record_id(), "text": raw_text(), "secret_hash": hex64(), "signed": OWN_TICK}
+
 RULES = {
-    "card.post": Rule(
-        schema(**IN_ROUND, factor=record_id(), text=raw_text(), secret_hash=hex64(), signed=OWN_TICK), post
-    ),
+    "card.post": Rule(schema(**CARD), post),
+    "card.enter": Rule(schema(**CARD, seat=record_id()), enter),
     "card.edit": Rule(schema(**IN_ROUND, secret=hex64(), revision=whole(*REVISION), text=raw_text()), edit),
     "card.withdraw": Rule(schema(**IN_ROUND, secret=hex64(), revision=whole(*REVISION)), withdraw),
-    "card.claim": Rule(schema(**IN_ROUND, factor=record_id(), secret=hex64()), claim),
+    "card.claim": Rule(
+        schema(
+            **IN_ROUND,
+            factor=record_id(),
+            secret=hex64(),
+            seat=optional_id(required=False, load_default=None),
+        ),
+        claim,
+    ),
     "card.move": Rule(schema(moves=MOVES), move),
     "card.hold": Rule(
         schema(card=record_id(), reason=StrictString(required=True, validate=validate.Length(max=1000))), hold

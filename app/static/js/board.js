@@ -11,7 +11,7 @@ import { isVoting, isWriting } from "./core/rounds.js";
 import { goodbye, start } from "./core/session.js";
 import { startTheme } from "./core/theme.js";
 import { composer } from "./views/board/composer.js";
-import { mayGroup, mayHere, shown, startFollowing } from "./views/board/follow.js";
+import { mayGroup, mayHere, shown, startFollowing, takesCards } from "./views/board/follow.js";
 import { headView, startClock } from "./views/board/head.js";
 import { later, soon } from "./views/board/later.js";
 import { loadLater } from "./views/board/load-later.js";
@@ -39,13 +39,13 @@ const helpButton = () => html`<button type="button" class="button button-quiet b
 /** @param {import("./core/records.js").Round} round */
 function instruction(round) {
   const words = text(round.instruction);
-  const asks = mayHere("card.post", round) || mayHere("ballot.cast", round) || round.kind === "cluster";
+  const asks = takesCards(round) || mayHere("ballot.cast", round) || round.kind === "cluster";
   return words && asks ? html`<p class="board-instruction">${words} ${later.value?.readAloudButton(words)}</p>` : nothing;
 }
 
 /** @param {import("./core/records.js").Round | undefined} round @param {string} phase @param {import("./core/records.js").Factor} factor */
 function work(round, phase, factor) {
-  if (round && phase === "live" && mayHere("card.post", round)) return writingView(round, factor);
+  if (round && phase === "live" && takesCards(round)) return writingView(round, factor);
   if (round && phase === "live" && mayHere("ballot.cast", round)) return later.value?.voteView(round, isOneList() ? undefined : factor) ?? waiting();
   if (round && phase === "live" && round.kind === "cluster") return later.value?.groupingView(round, factor) ?? readingView(factor);
   const tally = phase === "closed" ? undefined : overall();

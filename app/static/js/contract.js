@@ -275,7 +275,7 @@ export const TABLES = ["board", "factors", "tables", "rounds", "cards", "cluster
 
 export const PASSING_CODES = ["retry", "slow_down", "storage"];
 
-export const ERROR_CODES = ["not_allowed", "round_over", "round_not_open", "wrong_factor", "budget_spent", "empty_text", "too_long", "bad_payload", "unknown_kind", "id_reused", "gone", "moved_meanwhile", "name_taken_meanwhile", "names_wait", "changed_meanwhile", "bad_target", "over_points", "over_choices", "over_cap", "too_few_seats", "too_few_authors", "not_in_this_state", "another_round_runs", "no_targets", "unsigned", "bad_plan", "slow_down", "retry", "storage", "internal", "not_joined", "reload"];
+export const ERROR_CODES = ["not_allowed", "round_over", "round_not_open", "wrong_factor", "no_such_seat", "budget_spent", "empty_text", "too_long", "bad_payload", "unknown_kind", "id_reused", "gone", "moved_meanwhile", "name_taken_meanwhile", "names_wait", "changed_meanwhile", "bad_target", "over_points", "over_choices", "over_cap", "too_few_seats", "too_few_authors", "not_in_this_state", "another_round_runs", "no_targets", "unsigned", "bad_plan", "slow_down", "retry", "storage", "internal", "not_joined", "reload"];
 
 export const ANY_TIME = "any time";
 
@@ -285,18 +285,38 @@ export const GRANTS = {
       "post"
     ]
   },
+  "card.enter": {
+    "facilitator": [
+      "post"
+    ],
+    "scribe": [
+      "post"
+    ]
+  },
   "card.edit": {
     "participant": [
+      "post"
+    ],
+    "scribe": [
       "post"
     ]
   },
   "card.withdraw": {
     "participant": [
       "post"
+    ],
+    "scribe": [
+      "post"
     ]
   },
   "card.claim": {
+    "facilitator": [
+      "any time"
+    ],
     "participant": [
+      "any time"
+    ],
+    "scribe": [
       "any time"
     ]
   },
@@ -613,7 +633,7 @@ export const GRANTS = {
  * @typedef {{hand: {speaking: boolean, before: number} | null, hands?: Array<{id: string, name: Record<string, any>, place: string | null, table: string | null, speaking: boolean, here: boolean}>, wheel?: {mine: boolean, name: Record<string, any> | null, silent: boolean, others: Array<{id: string, name: Record<string, any>}>}}} FloorFrame
  * @typedef {{to: string | null}} WheelFrame
  * @typedef {{you: {handle: string, role: "participant" | "scribe" | "facilitator" | "expert" | "observer" | "rapporteur" | "administrator", table: string | null, side: string | null, name: Record<string, any>}, now: number, protocol: number, head: number, generation: number}} WelcomeFrame
- * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "budget_spent" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "gone" | "moved_meanwhile" | "name_taken_meanwhile" | "names_wait" | "changed_meanwhile" | "bad_target" | "over_points" | "over_choices" | "over_cap" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "unsigned" | "bad_plan" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>}} AnswersFrame
+ * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "no_such_seat" | "budget_spent" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "gone" | "moved_meanwhile" | "name_taken_meanwhile" | "names_wait" | "changed_meanwhile" | "bad_target" | "over_points" | "over_choices" | "over_cap" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "unsigned" | "bad_plan" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>}} AnswersFrame
  * @typedef {{from: number, to: number, reset: boolean, generation: number, changes: Array<Array<any | null>>}} ChangesFrame
  * @typedef {{head: number, digest: number}} HeartbeatFrame
  * @typedef {{reason: "moved" | "locked" | "removed" | "reload" | "restart" | "gone" | "role"}} GoodbyeFrame

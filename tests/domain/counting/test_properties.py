@@ -104,3 +104,10 @@ def test_places_count_those_before_and_intervals_hold_within_the_list(vote: tupl
         assert row["tied"] == (sum(other["rank"] == row["rank"] for other in counted) > 1)
         if row["low"] is not None:
             assert 1 <= row["low"] <= row["high"] <= len(IDS)
+
+
+def test_the_mean_of_two_means_is_rounded_once() -> None:
+    """Impact 1, feasibility 4/3: 7/6 ends in 7, where rounding 4/3 first would make it end in 6."""
+    scores = [{"impact": 1, "feasibility": easy} for easy in (1, 1, 2)]
+    ballots = [Ballot({"t0": score}, "internal") for score in scores]
+    assert rows(round_("criteria_1_5", targets("t0")), ballots)["t0"]["value"] == 1.1667

@@ -159,6 +159,7 @@ def test_a_divergence_is_marked_from_fifteen_points_of_share_and_eight_ballots_a
         return row["divergence"], row["marks"]
 
     assert marks(20, 10, 7) == (15.0, ["divergent"])
+    assert marks(20, 12, 9) == (15.0, ["divergent"])  # 14.999999999999996 to floats
     assert marks(100, 50, 36) == (14.0, [])
     assert marks(7, 5, 2) == (42.9, [])
     assert marks(8, 6, 2) == (50.0, ["divergent"])

@@ -6,7 +6,7 @@ import { isLive, isWriting } from "./rounds.js";
 
 /** @import {CommentTarget, Round} from "./records.js" */
 
-/** @typedef {{id: string, text: string, factor: string, target: CommentTarget | null, why: string}} Late `target` null: it was meant as an action */
+/** @typedef {{id: string, text: string, factor: string, target: CommentTarget | null, why: string, seat?: string}} Late `target` null: it was meant as an action; `seat`: the mark of whom a desk entered it for */
 /** @typedef {{typed: Record<string, string>, late: Late[]}} Drafts */
 
 const TYPING_MS = 300;

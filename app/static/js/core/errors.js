@@ -8,6 +8,7 @@ const SENTENCES = {
   round_over: () => t("The round was over before this arrived, so it was not counted. Your text is kept here as a draft."),
   round_not_open: () => t("The round has not begun yet. Wait for the facilitator to start it."),
   wrong_factor: () => t("Your table does not work on this factor in this round. Choose one of your table's factors."),
+  no_such_seat: () => t("No seat of your desk has this number, so nothing was entered. Look at the person's sheet."),
   budget_spent: () => t("All your actions of this round are used. Withdraw one to write another."),
   empty_text: () => t("There is nothing readable in this text. Write a few words."),
   too_long: ({ limit }) => (limit ? tn("This text is too long: %(n)s character at most. Shorten it.", "This text is too long: %(n)s characters at most. Shorten it.", limit) : t("This text is too long. Shorten it.")),

@@ -1,5 +1,6 @@
 /** Own sealed texts: posted, edited and withdrawn; confirmed or refused; forgotten when their round is published. */
 
+import { seatMark } from "./at-desk.js";
 import { keepLate } from "./drafts.js";
 import { fromHex, mintId, mintSecret } from "./ids.js";
 import { change, changeText, mine, nameOf } from "./own.js";
@@ -16,11 +17,14 @@ const COMMENTS_PER_ROUND = 10;
 
 /** @param {Round} round @param {string} factor @returns {OwnText[]} the actions of this round that are not withdrawn */
 export const ownCards = (round, factor) =>
-  mine.value.texts.filter((text) => !text.target && !text.withdrawn && isOf(text, round) && text.factor === factor);
+  mine.value.texts.filter((text) => !text.target && !text.withdrawn && isOf(text, round) && text.factor === factor && isHis(text));
 
 /** @param {CommentTarget} target */
 export const ownComments = (target) =>
   mine.value.texts.filter((text) => text.target?.table === target.table && text.target.id === target.id && !text.withdrawn);
+
+/** Of the seat in front of the desk; on one's own page, one's own. @param {{seat?: string}} own */
+const isHis = (own) => (own.seat ?? "") === seatMark.value;
 
 /** @param {{round: string, epoch: number}} own @param {Round} round */
 const isOf = (own, round) => own.round === round.id && own.epoch === round.epoch;
@@ -28,9 +32,12 @@ const isOf = (own, round) => own.round === round.id && own.epoch === round.epoch
 /** How many more actions fit. @param {Round} round @param {string} factor */
 export function cardsLeft(round, factor) {
   const bucket = bucketOf(round, factor);
-  const inside = mine.value.texts.filter((text) => !text.target && isOf(text, round) && bucketOf(round, text.factor) === bucket);
-  return Math.max(0, cardBudget(round) - inside.length - (mine.value.used[`${nameOf(round)}:${bucket}`] ?? 0));
+  const inside = mine.value.texts.filter((text) => !text.target && isOf(text, round) && isHis(text) && bucketOf(round, text.factor) === bucket);
+  return Math.max(0, cardBudget(round) - inside.length - (mine.value.used[slotOf(round, bucket, seatMark.value)] ?? 0));
 }
+
+/** @param {Round} round @param {string} bucket @param {string} [seat] */
+const slotOf = (round, bucket, seat) => `${nameOf(round)}:${bucket}${seat ? `:${seat}` : ""}`;
 
 /** @param {Round} round */
 export function commentsLeft(round) {
@@ -45,19 +52,21 @@ export function commentsLeft(round) {
  * @param {string} text
  * @param {CommentTarget | null} [target]
  * @param {boolean} [signed] with one's name, where the round says so
+ * @param {string} [seat] the mark of whom a desk enters it for
  */
-export async function post(round, factor, text, target = null, signed = false) {
+export async function post(round, factor, text, target = null, signed = false, seat = seatMark.value) {
   const id = mintId();
   /** @type {OwnText} */
-  const own = { id, round: round.id, epoch: round.epoch, key: round.key, released: round.released, factor, target, text, secret: mintSecret(), revision: 1, sending: id, sealed: null, withdrawn: false, ...(signed ? { signed } : {}) };
+  const own = { id, round: round.id, epoch: round.epoch, key: round.key, released: round.released, factor, target, text, secret: mintSecret(), revision: 1, sending: id, sealed: null, withdrawn: false, ...(signed ? { signed } : {}), ...(seat ? { seat } : {}) };
   await change((before) => ({ ...before, texts: [...before.texts, own] }));
   return sendPost(own);
 }
 
 /** @param {OwnText} own */
-function sendPost({ id, round, epoch, factor, target, text, secret, signed }) {
+function sendPost({ id, round, epoch, factor, target, text, secret, signed, seat }) {
   const secret_hash = sha256(fromHex(secret));
   const what = target ? { target } : signed ? { factor, signed } : { factor };
+  if (seat) return submit("card.enter", { round, epoch, ...what, text, secret_hash, seat }, { id });
   return submit(target ? "comment.post" : "card.post", { round, epoch, ...what, text, secret_hash }, { id });
 }
 
@@ -84,16 +93,19 @@ const following = (own, id) => (own.sending ? { id, after: own.sending } : { id 
 export function heardText(op, answer) {
   const own = mine.value.texts.find((text) => text.sending === op.id || text.id === op.id);
   if (!own) return;
-  if (op.kind.endsWith(".post")) heardPost(own, op, answer);
+  if ((op.kind.endsWith(".post") || op.kind === "card.enter")) heardPost(own, op, answer);
   if (op.kind === "card.edit") heardEdit(own, op, answer);
   if (op.kind === "card.withdraw") void changeText(own.id, (before) => ("code" in answer && answer.code !== "gone" ? { ...before, withdrawn: false, sending: null } : null));
 }
+
+/** @param {OwnText} own */
+const seatOf = ({ seat }) => (seat ? { seat } : {});
 
 /** @param {OwnText} own @param {Op} op @param {Answer} answer */
 function heardPost(own, op, answer) {
   if ("code" in answer) {
     // A refused comment goes back into its box; that is its view's affair.
-    if (!own.withdrawn && !own.target) void keepLate({ text: own.text, factor: own.factor, target: own.target, why: answer.code });
+    if (!own.withdrawn && !own.target) void keepLate({ text: own.text, factor: own.factor, target: own.target, why: answer.code, ...seatOf(own) });
     return void changeText(own.id, () => null);
   }
   const released = rounds.value.find(({ id }) => id === own.round)?.released ?? 0;
@@ -106,7 +118,7 @@ function heardEdit(own, op, answer) {
     void changeText(own.id, (before) => ({ ...before, sealed: op.payload["text"], sending: done(before, op) }));
     return;
   }
-  void keepLate({ text: op.payload["text"], factor: own.factor, target: null, why: answer.code });
+  void keepLate({ text: op.payload["text"], factor: own.factor, target: null, why: answer.code, ...seatOf(own) });
   void changeText(own.id, (before) => ({ ...before, text: before.sealed ?? before.text, sending: done(before, op) }));
 }
 
@@ -135,11 +147,11 @@ function followText(own, round) {
   if (!round || own.sending) return;
   if (round.epoch !== own.epoch || (round.state === "published" && !(round.late_of && round.unshown))) return void changeText(own.id, () => null);
   if (round.late_of && round.unshown && !isLive(round)) {
-    void keepLate({ text: own.text, factor: own.factor, target: own.target, why: "too_few_authors" });
+    void keepLate({ text: own.text, factor: own.factor, target: own.target, why: "too_few_authors", ...seatOf(own) });
     return void changeText(own.id, () => null);
   }
   if (round.state === "void" || round.state === "planned") {
-    void keepLate({ text: own.text, factor: own.factor, target: own.target, why: "void" });
+    void keepLate({ text: own.text, factor: own.factor, target: own.target, why: "void", ...seatOf(own) });
     return void changeText(own.id, () => null);
   }
   // Where each action is shown at once, unnamed comments wait for the end.
@@ -149,7 +161,7 @@ function followText(own, round) {
 
 /** A batch has taken it out of the urn: it stands among the others, and nobody can tell it is mine, not even this page. @param {OwnText} own @param {Round} round */
 function spend(own, round) {
-  const slot = `${nameOf(round)}:${own.target ? "comments" : bucketOf(round, own.factor)}`;
+  const slot = slotOf(round, own.target ? "comments" : bucketOf(round, own.factor), own.seat);
   return change((before) => ({
     ...before,
     used: before.texts.some(({ id }) => id === own.id) ? { ...before.used, [slot]: (before.used[slot] ?? 0) + 1 } : before.used,
@@ -160,5 +172,5 @@ function spend(own, round) {
 /** The urn lost its key in a power cut: the secret shows that the text is this seat's. @param {OwnText} own @param {Round} round */
 async function reclaim(own, round) {
   await changeText(own.id, (before) => ({ ...before, key: round.key }));
-  if (!own.target) await submit("card.claim", { round: own.round, epoch: own.epoch, factor: own.factor, secret: own.secret });
+  if (!own.target) await submit("card.claim", { round: own.round, epoch: own.epoch, factor: own.factor, secret: own.secret, ...seatOf(own) });
 }

@@ -22,6 +22,7 @@ import { kept } from "./keep.js";
  * @property {string | null} sealed
  * @property {boolean} withdrawn
  * @property {boolean} [signed] sent with one's name
+ * @property {string} [seat] the mark of the seat that it was entered for, at a scribe's desk
  */
 
 /**

@@ -7,6 +7,7 @@
  * @property {string} role
  * @property {"fr" | "en"} lang
  * @property {string} csrf
+ * @property {{mark: string, name: Record<string, string>, table: string | null}[]} desk the seats for which this person may enter cards
  * @property {number} crowd how many simulated people sit on this practice board; for the console
  * @property {boolean} pin whether this seat has one
  * @property {boolean} shared whether several people use this browser
@@ -15,7 +16,7 @@
  * @property {Record<string, string | string[]>} strings
  */
 
-const EMPTY = { handle: "", board: "", role: "observer", lang: "fr", csrf: "", crowd: 0, pin: false, shared: false, join: { code: "", url: "", qr: "" }, urls: {}, strings: {} };
+const EMPTY = { handle: "", board: "", role: "observer", lang: "fr", csrf: "", desk: [], crowd: 0, pin: false, shared: false, join: { code: "", url: "", qr: "" }, urls: {}, strings: {} };
 
 /** @returns {Page} */
 function read() {

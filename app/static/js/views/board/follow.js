@@ -28,6 +28,12 @@ export const roomRound = computed(() => rounds.value.find(({ id }) => id === roo
 /** Whether this page offers something in the round it shows; one that ended under somebody's hands is still offered. @param {string} kind @param {Round} round */
 export const mayHere = (kind, round) => may(kind, shown.value.phase === "live" ? { ...round, state: "running" } : round);
 
+/** Whether this page takes cards: one's own, or a desk's for others. @param {Round} round */
+export const takesCards = (round) => mayHere("card.post", round) || isDesk(round);
+
+/** @param {Round} round */
+export const isDesk = (round) => mayHere("card.enter", round);
+
 /** @param {Round} round @param {import("../../core/records.js").Factor | undefined} factor */
 export const mayGroup = (round, factor) => factor !== undefined && mayHere("card.move", round) && ownFactors(round).includes(factor.id);
 

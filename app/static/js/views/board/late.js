@@ -45,7 +45,7 @@ function lateDraft(draft, round, open) {
 /** @param {Late} draft @param {Round} round @param {Factor} factor */
 async function sendLate(draft, round, factor) {
   await dropLate(draft.id);
-  const answer = await post(round, factor.id, draft.text);
+  const answer = await post(round, factor.id, draft.text, null, false, draft.seat);
   if ("code" in answer) toast(sentence(answer.code, answer.data));
 }
 

@@ -5,7 +5,7 @@ import { icon } from "../../core/icon.js";
 import { t } from "../../core/i18n.js";
 import { post, withdraw } from "../../core/mine.js";
 import { isShownAtOnce } from "../../core/rounds.js";
-import { link } from "../../core/session.js";
+import { link, may } from "../../core/session.js";
 import { toast } from "../../core/toast.js";
 import { later, sentence } from "./later.js";
 import { editing } from "./state.js";
@@ -19,7 +19,7 @@ export function ownCard(own, round) {
   return html`
     <li class="card ${kind}" data-id=${own.id} tabindex="-1">
       ${editing.value === own.id && round ? later.value?.editor(own) : html`<p class="card-text" dir="auto">${own.text}</p>`}
-      <div class="card-foot"><span class="line">${state(own)}</span> ${round && !isShownAtOnce(round) && editing.value !== own.id ? actions(own, round) : nothing}</div>
+      <div class="card-foot"><span class="line">${state(own)}</span> ${round && may("card.edit", round) && !isShownAtOnce(round) && editing.value !== own.id ? actions(own, round) : nothing}</div>
     </li>`;
 }
 

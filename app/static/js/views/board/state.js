@@ -1,6 +1,7 @@
 /** What this one page shows: the open factor, what is ticked, which talk is open. Signals only; nothing of it is sent anywhere. */
 
 import { computed, signal } from "@preact/signals-core";
+import { seatAtDesk } from "../../core/at-desk.js";
 import { kept } from "../../core/keep.js";
 import { factors, rounds } from "../../core/records.js";
 import { factorsFor, isLive } from "../../core/rounds.js";
@@ -31,7 +32,7 @@ export const tableEnded = signal(false);
 export const liveRound = computed(() => rounds.value.find(isLive));
 
 /** The factors this person works on in a round. @param {Round} round */
-export const ownFactors = (round) => factorsFor(round, you.value.table);
+export const ownFactors = (round) => factorsFor(round, seatAtDesk.value?.table ?? you.value.table);
 
 export const openFactor = computed(() => {
   const own = liveRound.value ? ownFactors(liveRound.value) : [];

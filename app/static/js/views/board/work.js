@@ -8,6 +8,7 @@ export { commentBox } from "./comment-box.js";
 export { startHints } from "./doubles.js";
 export { startDragging } from "./drag.js";
 export { deskView } from "./desk.js";
+export { deskSeat } from "./desk-seat.js";
 export { editor, openEditor } from "./editor.js";
 export { exampleFor } from "./examples.js";
 export { dropped, groupingBar, groupingView } from "./grouping.js";

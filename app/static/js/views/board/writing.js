@@ -7,7 +7,7 @@ import { t } from "../../core/i18n.js";
 import { ownCards } from "../../core/mine.js";
 import { factors } from "../../core/records.js";
 import { empty, factorHead } from "./factor-head.js";
-import { mayHere } from "./follow.js";
+import { isDesk, takesCards } from "./follow.js";
 import { groups, loose } from "./groups.js";
 import { later } from "./later.js";
 import { ownCard } from "./own-card.js";
@@ -18,7 +18,7 @@ import { pick } from "./strip.js";
 /** @import {Factor, Round} from "../../core/records.js" */
 
 /** @param {Round} round @param {Factor} factor */
-export const mayWrite = (round, factor) => mayHere("card.post", round) && ownFactors(round).includes(factor.id);
+export const mayWrite = (round, factor) => takesCards(round) && ownFactors(round).includes(factor.id);
 
 /** @param {Round} round @param {Factor} factor */
 export function writingView(round, factor) {
@@ -26,8 +26,8 @@ export function writingView(round, factor) {
   const others = groups(factor.id).length + loose(factor.id).length;
   return html`
     ${factorHead(factor)} ${later.value?.lateDrafts(round, factor)}
-    ${own.length ? html`<h3 class="board-sub">${t("Your actions")} <span class="count">${own.length}</span></h3><ul class="cards">${repeat(own, ({ id }) => id, (text) => ownCard(text, round))}</ul>` : nothing}
-    ${!own.length && mayWrite(round, factor) ? empty(factor, t("Write your first action for this factor"), later.value?.boxWords(round) ?? "") : nothing}
+    ${own.length ? html`<h3 class="board-sub">${isDesk(round) ? t("Entered for this seat") : t("Your actions")} <span class="count">${own.length}</span></h3><ul class="cards">${repeat(own, ({ id }) => id, (text) => ownCard(text, round))}</ul>` : nothing}
+    ${!own.length && mayWrite(round, factor) && !isDesk(round) ? empty(factor, t("Write your first action for this factor"), later.value?.boxWords(round) ?? "") : nothing}
     ${mayWrite(round, factor) ? nothing : notMine(round)}
     ${others ? html`<h3 class="board-sub">${t("On the board already")}</h3>${lists(factor, { movable: false })}` : nothing}`;
 }
