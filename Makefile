@@ -1,7 +1,7 @@
 # Two commands for everybody: `make run` and `make check`. The rest is for maintainers.
 PYTHON ?= python3
 
-.PHONY: run check faults bench lock wheels js clean
+.PHONY: run check attack faults bench lock wheels js clean
 
 run: ## from a fresh clone to an address that people can join
 	@$(PYTHON) tools/bootstrap.py
@@ -14,6 +14,10 @@ check: ## all that CI checks; some of it: make check ONLY="lint types"
 faults: ## go on with the fault table: make faults MINUTES=60 [ONLY="R01 R04"]
 	@$(PYTHON) tools/bootstrap.py --dev
 	@.venv/bin/python -m tests.faults $(if $(MINUTES),--minutes $(MINUTES)) $(ONLY)
+
+attack: ## a director with admin rights tries to put names to texts and votes; prints what that gains over chance
+	@$(PYTHON) tools/bootstrap.py --dev
+	@.venv/bin/python -m tests.attack
 
 bench: ## docs/benchmarks.md measured here, in a quarter of an hour; in a minute: make bench QUICK=1
 	@$(PYTHON) tools/bootstrap.py --dev

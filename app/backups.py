@@ -147,7 +147,7 @@ def _begin_anew(url: str) -> None:
     database = Database(url)
     try:
         database.write(log.new_generation)
-        database.truncate_wal()
+        database.truncate_wal([])
     finally:
         database.close()
 

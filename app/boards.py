@@ -69,7 +69,7 @@ class Boards:
         self._waiting: dict[str, None] = {}
         self._committing = False
         self.is_stopping = False
-        self._wal_is_due = False
+        self._stale: set[str] = set()
         self._lock = threading.RLock()
         self._turn = threading.Lock()
         self._news = threading.Event()
@@ -190,18 +190,21 @@ class Boards:
             done: T = self.in_thread(self.database.write, work)
         return done
 
-    def truncate_wal(self) -> None:
-        """Leave nothing of what was deleted in the write-ahead log: now, or when the disk and other readers allow it."""
-        self._wal_is_due = True
+    def truncate_wal(self, *tables: str) -> None:
+        """Leave nothing of what was deleted or blanked (from the urns, or from these tables) in the database's files and
+        write-ahead log: now, or when the disk and other readers allow it."""
+        self._stale |= {*urn_rows.TABLES, *tables}
         self.truncate_if_due()
 
     def truncate_if_due(self) -> None:
         """What was deleted is gone from the board already; that its bytes are still there must stop nobody's work."""
-        if not self._wal_is_due:
+        if not self._stale:
             return
         with self._turn:
+            stale = sorted(self._stale)
             try:
-                self._wal_is_due = not self.in_thread(self.database.truncate_wal)
+                if self.in_thread(self.database.truncate_wal, stale):
+                    self._stale.difference_update(stale)
             except (sqlite3.Error, SQLAlchemyError, OSError) as error:
                 logger.error("storage: %s while truncating the write-ahead log", type(error).__name__)
 
@@ -219,7 +222,7 @@ class Boards:
 
         self.moment(board_id)  # loaded, so that its keys are known
         self.write(work)
-        self.truncate_wal()
+        self.truncate_wal(log.TABLE)
         self._mourn(board_id)
 
     def _mourn(self, board_id: str) -> None:

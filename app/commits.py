@@ -7,6 +7,7 @@ transaction fails, the plan is thrown away and nothing of it was ever seen.
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,11 +17,11 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from app.domain.changes import Change, applied
 from app.domain.errors import PASSING, Rejected
-from app.domain.operations import CLOCK, Context, Drop, Opening, Operation
+from app.domain.operations import CLOCK, Context, Drop, Erasure, Opening, Operation
 from app.domain.records import State
 from app.domain.rules import decide
 from app.moments import Answer, Board, Committed, Known, Moment, Submission, key_name, refusal
-from app.replay import follow, unopened
+from app.replay import RECENT_ENTRIES, follow, unopened
 from app.store import log
 from app.store import urn as urn_rows
 from app.store.database import Overtaken
@@ -97,7 +98,7 @@ class _Sealed:
 
 
 class Plan:
-    """The decisions on the submissions up to the next opening; or that one opening."""
+    """The decisions on the submissions up to the next opening or erasure; or that one opening or erasure."""
 
     def __init__(self, boards: Boards, board: Board) -> None:
         self._boards, self._board = boards, board
@@ -106,6 +107,7 @@ class Plan:
         self._entries: list[Entry] = []
         self._sealed: list[_Sealed] = []
         self._opening: tuple[Submission, Opening, bytes, bytes] | None = None
+        self._erasure: Erasure | None = None
         self._new: Known = {}
         self._fresh_keys: dict[KeyName, bytes] = {}
         self._answers: list[tuple[Submission, Answer]] = []
@@ -118,7 +120,7 @@ class Plan:
         for place, submission in enumerate(group):
             if not self._take(submission):
                 return place
-            if self._opening:
+            if self._opening or self._erasure:
                 return place + 1
         return len(group)
 
@@ -148,6 +150,11 @@ class Plan:
             if self._entries or self._sealed:
                 return False
             self._opening = (submission, decision, op_hash, fingerprint)
+        elif isinstance(decision, Erasure):
+            if self._entries or self._sealed:
+                return False
+            self._erasure = decision
+            self._accept(submission, decision.changes, op_hash, fingerprint)
         elif isinstance(decision, Drop):
             self._sealed.append(_Sealed(submission, decision, op_hash, fingerprint))
             self._new[op_hash] = (fingerprint, None)
@@ -218,6 +225,8 @@ class Plan:
                 urn_rows.forget_key(connection, name.epoch)
             self._prepare_keys(connection)
             log.append(connection, self._board.id, self._start.head, self._entries)
+        if self._erasure:
+            log.rewrite(connection, self._board.id, self._erasure.blanked)
         refused = urn_rows.known_among(connection, self._board.id, self._refused())
         if refused:
             # Refused here, and taken by another worker before: decided again, it has its true answer.
@@ -254,7 +263,7 @@ class Plan:
         if opening.destroy:
             urn_rows.empty(connection, urn.epoch)
         elif opening.release:
-            urn.take(connection, opening.what)
+            urn.take(connection)
 
     def _prepare_keys(self, connection: Connection) -> None:
         """A round that begins an epoch, or lost its key, gets a fresh one before anything can be dropped."""
@@ -336,10 +345,17 @@ class Plan:
     def _advance(self) -> None:
         changes = log.all_changes(self._entries)
         digest = self._start.digest.moved(self._start.state, self._state, changes)
-        moment = Moment(self._head(), self._start.generation, self._state, digest)
+        moment = Moment(self._head(), self._start.generation + bool(self._erasure), self._state, digest)
         # In this order: whoever sees the new head must find its changes.
         self._board.recent.extend(self._entries)
+        if self._erasure:
+            self._board.recent = deque(
+                (log.passed_over(entry, self._erasure.blanked) for entry in self._board.recent),
+                RECENT_ENTRIES,
+            )
         self._board.moment = moment
+        if self._erasure:
+            self._boards.truncate_wal(log.TABLE)
         self._destroy_keys()
         self._boards.tell(Committed(self._board.id, self._start.head, moment, changes))
 

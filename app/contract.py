@@ -100,6 +100,7 @@ def _javascript() -> str:
         "PROTOCOL": messages.PROTOCOL,
         "MOST_OPERATIONS": messages.MOST_OPERATIONS,
         "MOST_BYTES": messages.MOST_BYTES,
+        "PAD_BYTES": messages.PAD_BYTES,
         "UNANSWERED_FRAMES": messages.UNANSWERED_FRAMES,
         "HEARTBEAT_MS": messages.HEARTBEAT_S * 1000,
         "CARD_CHARS": wording.CARD_CHARS,
@@ -203,6 +204,7 @@ def _protocol() -> str:
         "FRAMES_PER_S": str(rates.FRAMES_PER_S),
         "MOST_OPERATIONS": str(messages.MOST_OPERATIONS),
         "MOST_KIB": str(messages.MOST_BYTES // 1024),
+        "PAD_BYTES": str(messages.PAD_BYTES),
         "MESSAGE_KIB": str(messages.MOST_MESSAGE_BYTES // 1024),
         "TABLES": ", ".join(f"`{table}`" for table in TABLES),
     }

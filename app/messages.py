@@ -23,6 +23,8 @@ MOST_BYTES = 48 * 1024
 # The rest is room for the envelope.
 MOST_MESSAGE_BYTES = MOST_BYTES + 16 * 1024
 UNANSWERED_FRAMES = 8
+# A browser fills its frames up to whole steps, so that their size does not tell the length of a text.
+PAD_BYTES = 1024
 HEARTBEAT_S = 5
 
 GOODBYES = {
@@ -55,9 +57,10 @@ class HelloSchema(Schema):
 
 
 class SubmitSchema(Schema):
-    """At most 50 operations and 48 KiB; at most 8 frames unanswered."""
+    """At most 50 operations and 48 KiB; at most 8 frames unanswered. `pad` is read by nobody: it hides how long the texts are."""
 
     board = StrictString(validate=validate.Length(max=64))
+    pad = StrictString(validate=validate.Length(max=PAD_BYTES))
     ops = fields.List(
         fields.Nested(OperationSchema()), required=True, validate=validate.Length(1, MOST_OPERATIONS)
     )

@@ -179,6 +179,7 @@ class Urn:
     def __init__(self, epoch: Epoch, key: bytes) -> None:
         self.epoch = epoch
         self._key = key
+        self._shown: Sequence[rows.TextRow] = ()
 
     def _slot_keys(self, seat: str, slots: Slots) -> list[bytes]:
         return [
@@ -274,6 +275,9 @@ class Urn:
         shuffle = SystemRandom().shuffle
         kept = [row for row in self._texts(connection, opening.what) if row.state != rows.WITHDRAWN]
         inside = [row for row in kept if row.state == rows.IN]
+        if opening.one_each:
+            inside = self._one_each(inside, seats, opening.slots)
+        self._shown = inside
         texts = [Text(secrets.token_hex(12), row.what, row.body) for row in inside]
         cast = [self._unseal(*row) for row in rows.all_ballots(connection, self.epoch)]
         shuffle(texts)
@@ -284,11 +288,21 @@ class Urn:
     def _texts(self, connection: Connection, what: str) -> list[rows.TextRow]:
         return [row for row in rows.all_texts(connection, self.epoch) if what in ("", row.what)]
 
-    def take(self, connection: Connection, what: str = "") -> None:
-        """After a release: the texts leave the urn, their slots stay spent."""
-        for row in self._texts(connection, what):
-            if row.state == rows.IN:
-                rows.alter_text(connection, self.epoch, row, row.revision, {}, rows.RELEASED)
+    def _one_each(
+        self, inside: Sequence[rows.TextRow], seats: Iterable[str], slots: Sequence[Slots]
+    ) -> list[rows.TextRow]:
+        """One text of each author, drawn by lot: whoever writes much would else be the likeliest author of a whole batch."""
+        by_key = {row.key: row for row in inside}
+        drawn = []
+        for seat in seats:
+            own = [by_key[key] for some in slots for key in self._slot_keys(seat, some) if key in by_key]
+            drawn += [SystemRandom().choice(own)] if own else []
+        return drawn
+
+    def take(self, connection: Connection) -> None:
+        """After a release: the texts that were looked at leave the urn, their slots stay spent."""
+        for row in self._shown:
+            rows.alter_text(connection, self.epoch, row, row.revision, {}, rows.RELEASED)
 
     def cast_by(self, connection: Connection, groups: Mapping[str, Iterable[str]]) -> dict[str, int]:
         """How many of each group's seats have a ballot in the urn: numbers alone leave this function, never which."""

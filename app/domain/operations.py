@@ -1,4 +1,4 @@
-"""The shapes a rule reads and returns: an operation, who sent it, what was known; changes, a drop, or the opening of an urn."""
+"""The shapes a rule reads and returns: an operation, who sent it, what was known; changes, a drop, an opening, an erasure."""
 
 from __future__ import annotations
 
@@ -115,7 +115,8 @@ class Opening:
     """A decision that needs the urn. `then` turns what was in it into changes, inside the same transaction.
 
     Shape: `slots` are the places a seat's texts may lie in; `destroy` deletes rows and key for good; `release` takes the
-           texts out and leaves their slots spent; `what` narrows both to cards or to comments.
+           texts out and leaves their slots spent; `what` narrows both to cards or to comments; `one_each` to one text,
+           drawn by lot, of each author.
     """
 
     round: str
@@ -125,9 +126,18 @@ class Opening:
     destroy: bool = False
     release: bool = False
     what: str = ""
+    one_each: bool = False
 
 
-Decision = list[Change] | Drop | Opening
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """A decision that takes words out of the past: `changes` go into the log, and `blanked` passes over all that is there."""
+
+    changes: list[Change]
+    blanked: Callable[[Change], Change]
+
+
+Decision = list[Change] | Drop | Opening | Erasure
 Decider = Callable[[State, dict[str, Any], Actor, Context, str], Decision]
 
 

@@ -50,6 +50,7 @@ ROWS: tuple[Row, ...] = (
     Row("card.move", {"participant": GROUPING, "scribe": GROUPING, "facilitator": ANY_TIME}),
     Row("card.hold", {"facilitator": ANY_TIME}),
     Row("card.release", {"facilitator": ANY_TIME}),
+    Row("card.erase", {"facilitator": ANY_TIME}),
     Row("card.mark", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
     Row("card.refile", {"facilitator": ANY_TIME}),
     Row("card.translate", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),

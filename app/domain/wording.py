@@ -12,8 +12,9 @@ NAME_CHARS = 60
 COMMENT_CHARS = 1000
 REASON_CHARS = 200
 
-# Controls but the line break; bidirectional overrides and isolates, which could make a card read as another.
-_UNWANTED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
+# Controls but the line break; bidirectional overrides and isolates, which could make a card read as another; signs without
+# width, in which somebody could hide a mark (but for the joiners and directions that some scripts need).
+_UNWANTED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _INVISIBLE = re.compile("[\\s\u200b-\u200f\u2060\u00ad\u3164]+")
 
 

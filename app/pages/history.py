@@ -54,6 +54,7 @@ def said() -> dict[str, str]:
         "round.late": _("A round for latecomers"),
         "card.move": _("Actions moved"),
         "card.hold": _("Action held"),
+        "card.erase": _("Action erased"),
         "card.release": _("Action given back"),
         "card.mark": _("Action marked"),
         "card.refile": _("Action put under another factor"),

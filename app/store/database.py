@@ -8,9 +8,10 @@ real threads must not touch, and psycopg stops the whole loop when a green threa
 from __future__ import annotations
 
 import fcntl
+import logging
 import sqlite3
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, TypeVar
@@ -20,6 +21,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
+
+logger = logging.getLogger("palabre.database")
 
 T = TypeVar("T")
 
@@ -39,7 +42,7 @@ _LIMITS = {
     "idle_in_transaction_session_timeout": "5s",
     "synchronous_commit": "on",
 }
-_SERIALISATION, _DEADLOCK = "40001", "40P01"
+_SERIALISATION, _DEADLOCK, _NOT_ALLOWED = "40001", "40P01", "42501"
 NAME = "palabre"
 _STARTING = 0x70616C61
 MOST_IDLE = 8
@@ -143,7 +146,7 @@ class Database:
             return found
 
     def tells_on_people(self) -> list[str]:
-        """The settings by which a PostgreSQL writes into its own log who did what and when: name = value."""
+        """The settings by which a PostgreSQL keeps who did what and when, in its own log or an archive: name = value."""
         if self.is_file:
             return []
 
@@ -165,18 +168,39 @@ class Database:
             connection.commit()
             yield  # the lock ends with the connection
 
-    def truncate_wal(self) -> bool:
-        """Leave nothing of what was deleted in the write-ahead log; False when a reader or another writer was in the way.
+    def truncate_wal(self, tables: Iterable[str]) -> bool:
+        """Leave nothing of what was deleted from these tables in the files and the write-ahead log; False when a reader or
+        another writer was in the way.
 
-        Elsewhere than in SQLite there is nothing to do. Raises: sqlite3.Error, SQLAlchemyError.
+        Raises: sqlite3.Error, SQLAlchemyError.
         """
         if not self.is_file:
-            return True
+            return self._forget_on_server(tables)
         with self._engine.connect() as connection:
             raw = connection.connection.driver_connection
             assert raw is not None
             (busy, _, _) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return not busy
+
+    def _forget_on_server(self, tables: Iterable[str]) -> bool:
+        """Rewrite the tables without their dead rows, then begin a new segment of the log and drop the older ones.
+
+        A dead row still has its text, and its place tells when it came. Only a role that may check-point can have the log
+        dropped at once; else the server does it in its own time, and an operator reads so here.
+        """
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in tables:
+                connection.exec_driver_sql(f"VACUUM FULL {table}")
+            try:
+                connection.exec_driver_sql("SELECT pg_switch_wal()")
+                connection.exec_driver_sql("CHECKPOINT")
+            except DBAPIError as error:
+                if getattr(error.orig, "sqlstate", None) != _NOT_ALLOWED:
+                    raise
+                logger.warning(
+                    "PostgreSQL keeps deleted rows in its WAL for a while: the role may not CHECKPOINT."
+                )
+        return True
 
     def close(self) -> None:
         if self._writer is not None:
@@ -187,12 +211,14 @@ class Database:
         self._engine.dispose()
 
 
-# What a PostgreSQL may log of statements: nothing that holds what people wrote.
+# What a PostgreSQL may log of statements and keep of its WAL: nothing that holds what people wrote.
 _QUIET = {
     "log_statement": ("none", "ddl"),
     "log_min_duration_statement": ("-1",),
     "log_min_duration_sample": ("-1",),
     "log_transaction_sample_rate": ("0",),
+    # An archive keeps every text of every urn in its order and with its time, for good.
+    "archive_mode": ("off",),
 }
 
 # One view for a whole look-up, as SQLite gives it.

@@ -5,8 +5,8 @@ A row names a person and a time only for staff: a participant's operation leaves
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import orjson
@@ -105,6 +105,26 @@ def append(connection: Connection, board: str, head: int, entries: Sequence[Entr
     if moved.rowcount != 1:
         raise HeadMoved
     connection.execute(_ADD, [_row(board, entry) for entry in entries])
+
+
+TABLE = log.name
+
+
+def passed_over(entry: Entry, alter: Callable[[Change], Change]) -> Entry:
+    return replace(entry, changes=[alter(change) for change in entry.changes])
+
+
+def rewrite(connection: Connection, board: str, alter: Callable[[Change], Change]) -> None:
+    """Pass over every change of a board's log, and begin a new generation: no replica keeps what it had.
+
+    An entry whose changes stay as they are is not touched.
+    """
+    for entry in read(connection, board):
+        altered = passed_over(entry, alter)
+        if altered != entry:
+            of_entry = sa.and_(log.c.board == board, log.c.seq == entry.seq)
+            connection.execute(log.update().where(of_entry).values(changes=_row(board, altered)["changes"]))
+    connection.execute(heads.update().where(heads.c.board == board).values(generation=heads.c.generation + 1))
 
 
 def new_generation(connection: Connection) -> None:

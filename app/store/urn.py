@@ -80,6 +80,10 @@ class KeyRow:
     held_at_ms: int
 
 
+# Where what was dropped lies until it is opened.
+TABLES = (texts.name, ballots.name)
+
+
 @dataclass(frozen=True, slots=True)
 class Epoch:
     """Which urn: one board, one round, one epoch."""

@@ -29,7 +29,7 @@ function around(left = []) {
 
 const answer = (world, ops) => world.outbox.receive(ops.map(({ id }, seq) => ({ id, seq })));
 
-test("nothing is sent before it is kept, nor before the link is open", async () => {
+test("X01: nothing is sent before it is kept, nor before the link is open", async () => {
   const world = around();
   let keep = () => undefined;
   world.keeping = new Promise((resolve) => (keep = resolve));
@@ -42,7 +42,7 @@ test("nothing is sent before it is kept, nor before the link is open", async () 
   assert.deepEqual(world.sent.map(idsOf), [[1]]);
 });
 
-test("an answer settles its promise and leaves nothing on the device", async () => {
+test("X04: an answer, a refusal too, is final: it settles its promise and leaves nothing on the device", async () => {
   const world = around();
   world.outbox.opened();
   const [first, second] = [world.outbox.submit(op(1)), world.outbox.submit(op(2))];
@@ -97,7 +97,7 @@ test("after a cut the unanswered goes again, with the same ids, in the old order
   assert.deepEqual(idsOf(world.sent.flat()), [2, 3, 4]);
 });
 
-test("after a reload what was left comes before what is new", async () => {
+test("X01: after a reload what was left comes before what is new", async () => {
   const world = around([op(1), op(2)]);
   void world.outbox.submit(op(3));
   await settled();

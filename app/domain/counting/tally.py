@@ -40,7 +40,8 @@ def tally(round_: Record, ballots: Sequence[Ballot]) -> Record:
             voters; `marks` are among divergent, low_agreement, quick_win and schulze_differs.
     """
     method, vote = method_of(round_), vote_of(round_)
-    voters = Counter(ballot.side for ballot in ballots if ballot.choices)
+    # Blank ballots too: how many of a side chose anything would tell of a short list that all of them chose it.
+    voters = Counter(ballot.side for ballot in ballots)
     both = all(voters[side] >= MIN_VOTERS for side in SIDES)
     rows = [_row(target, round_, method, vote, ballots) for target in round_["ballot"]]
     _rank(rows, method)

@@ -9,10 +9,11 @@ from marshmallow import fields, validate
 
 from app.domain import rounds, wording
 from app.domain.changes import Change, patch
+from app.domain.erasure import blanking, is_title, wordless, words_of
 from app.domain.errors import Rejected
 from app.domain.kinds import translations
 from app.domain.language import LANGUAGES
-from app.domain.operations import Actor, Context, Drop, Rule, need
+from app.domain.operations import Actor, Context, Drop, Erasure, Rule, need
 from app.domain.payloads import (
     EPOCH,
     REVISION,
@@ -45,6 +46,14 @@ def _open_post_round(state: State, payload: dict[str, Any], actor: Actor, contex
         raise Rejected("not_in_this_state", state=round_["state"])
     rounds.takes_input(round_, payload["epoch"], context.now_ms, actor.table)
     return round_
+
+
+def _card(state: State, card_id: str) -> Record:
+    """A card whose words are still there. Raises: Rejected("gone")."""
+    card = need(state, "cards", card_id)
+    if card["state"] == "erased":
+        raise Rejected("gone")
+    return card
 
 
 def post(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Drop:
@@ -159,7 +168,7 @@ def move(state: State, payload: dict[str, Any], actor: Actor, context: Context, 
     changes: list[Change] = []
     elsewhere: Record | None = None
     for asked in payload["moves"]:
-        card = need(state, "cards", asked["card"])
+        card = _card(state, asked["card"])
         target = where_now(state, asked["to"]) if asked["to"] else None
         may_group(state, actor, card["factor"])
         if target and actor.role != "facilitator":
@@ -178,7 +187,7 @@ def move(state: State, payload: dict[str, Any], actor: Actor, context: Context, 
 
 def hold(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
     """Take a card out of sight, with a reason that staff can read."""
-    card = need(state, "cards", payload["card"])
+    card = _card(state, payload["card"])
     if card["state"] == "held":
         raise Rejected("not_in_this_state", state="held")
     reason = wording.clean(payload["reason"], wording.REASON_CHARS)
@@ -189,7 +198,7 @@ def release(
     state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str
 ) -> list[Change]:
     """Give a held card back: to the review tray while its round is closed, to everyone afterwards."""
-    card = need(state, "cards", payload["card"])
+    card = _card(state, payload["card"])
     if card["state"] != "held":
         raise Rejected("not_in_this_state", state=card["state"])
     round_ = state["rounds"][card["round"]]
@@ -199,11 +208,32 @@ def release(
     return [patch("cards", card, state="published", reason=None, audience=ALL)]
 
 
+def erase(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Erasure:
+    """Take a card's words from the board and out of its whole history; a mark that one was taken away stays for everybody.
+
+    Not while its urn still has it (hold it, publish, then erase it), and not under a vote that is not counted yet.
+    """
+    card = _card(state, payload["card"])
+    for round_ in state["rounds"].values():
+        waits = round_["id"] == card["round"] and round_["epoch"] == card["epoch"]
+        votes = rounds.is_ballot(round_) and _is_on(round_["ballot"], card)
+        if round_["state"] in UNCOUNTED and (waits or votes):
+            raise Rejected("not_in_this_state", state=round_["state"])
+    words = words_of(card)
+    sheets = [sheet for sheet in state["sheets"].values() if is_title(sheet["title"], words)]
+    gone = patch("cards", card, state="erased", reason=None, cluster=None, audience=ALL, **wordless(card))
+    return Erasure([gone, *(patch("sheets", sheet, title="") for sheet in sheets)], blanking(state, card))
+
+
+def _is_on(ballot: list[Record] | None, card: Record) -> bool:
+    return any(target["id"] in (card["id"], card["cluster"]) for target in ballot or ())
+
+
 def mark(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
     """Say what a card is: only actions are put to the vote, a question or remark stays on the board as such; or in which
     language it is. What is put to the vote is the facilitator's to say.
     """
-    card = need(state, "cards", payload["card"])
+    card = _card(state, payload["card"])
     if payload["kind"] and actor.role != "facilitator":
         raise Rejected("not_allowed")
     return translations.marked("cards", card, kind=payload["kind"], language=payload["language"])
@@ -211,7 +241,7 @@ def mark(state: State, payload: dict[str, Any], actor: Actor, context: Context, 
 
 def refile(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
     """Put a card under another factor; it leaves its cluster, which has a home of its own. `origin` stays where it was written."""
-    card = need(state, "cards", payload["card"])
+    card = _card(state, payload["card"])
     need(state, "factors", payload["factor"])
     if card["factor"] == payload["factor"]:
         return []
@@ -221,7 +251,7 @@ def refile(state: State, payload: dict[str, Any], actor: Actor, context: Context
 def translate(
     state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str
 ) -> list[Change]:
-    card = need(state, "cards", payload["card"])
+    card = _card(state, payload["card"])
     return translations.translated("cards", card, payload["language"], payload["text"], wording.CARD_CHARS)
 
 
@@ -254,6 +284,7 @@ RULES = {
         schema(card=record_id(), reason=StrictString(required=True, validate=validate.Length(max=1000))), hold
     ),
     "card.release": Rule(schema(card=record_id()), release),
+    "card.erase": Rule(schema(card=record_id()), erase),
     "card.mark": Rule(schema(card=record_id(), kind=choice(*KINDS), language=choice(*LANGUAGES)), mark),
     "card.refile": Rule(schema(card=record_id(), factor=record_id()), refile),
     "card.translate": Rule(

@@ -221,7 +221,7 @@ def release(state: State, payload: dict[str, Any], actor: Actor, context: Contex
             *_texts(state, round_, contents.texts),
         ]
 
-    return _opening(round_, then, release=True, what="card" if at_once else "")
+    return _opening(round_, then, release=True, what="card" if at_once else "", one_each=not at_once)
 
 
 def rekey(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Decision:

@@ -6,6 +6,8 @@ export const MOST_OPERATIONS = 50;
 
 export const MOST_BYTES = 49152;
 
+export const PAD_BYTES = 1024;
+
 export const UNANSWERED_FRAMES = 8;
 
 export const HEARTBEAT_MS = 5000;
@@ -339,6 +341,11 @@ export const GRANTS = {
       "any time"
     ]
   },
+  "card.erase": {
+    "facilitator": [
+      "any time"
+    ]
+  },
   "card.mark": {
     "facilitator": [
       "any time"
@@ -619,7 +626,7 @@ export const GRANTS = {
 
 /**
  * @typedef {{board: string, head: number, generation: number, protocol: number}} HelloFrame
- * @typedef {{board?: string, ops: Array<{id: string, kind: string, payload: Record<string, any>}>}} SubmitFrame
+ * @typedef {{board?: string, pad?: string, ops: Array<{id: string, kind: string, payload: Record<string, any>}>}} SubmitFrame
  * @typedef {{online: number, frozen: boolean, parity?: {ballots: Record<string, any>, turns: Record<string, any>, seats: Record<string, any>}, offline?: number, absent?: {round: string, epoch: number, count: number}, turnout?: {round: string, epoch: number, kind: "texts" | "ballots", count: number | null, seats: number | null}, door?: number, remote_cut_min?: number, incomplete?: boolean}} PresenceFrame
  * @typedef {{}} ClockFrame
  * @typedef {{up: boolean}} HandFrame

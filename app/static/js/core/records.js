@@ -50,7 +50,7 @@ import { replica, revision } from "./session.js";
 
 /** @typedef {{id: string, rev: number, number: number, title: Words, help: Words}} Factor */
 /** @typedef {{id: string, rev: number, name: Words}} Table */
-/** @typedef {{id: string, rev: number, factor: string, text: string, round: string, epoch: number, cluster: string | null, number: number, state: "review"|"published"|"held", reason: string | null, kind: "action"|"question"|"comment", origin?: string, language?: "fr"|"en"|null, translation: Words, name?: Words | null}} Card */
+/** @typedef {{id: string, rev: number, factor: string, text: string, round: string, epoch: number, cluster: string | null, number: number, state: "review"|"published"|"held"|"erased", reason: string | null, kind: "action"|"question"|"comment", origin?: string, language?: "fr"|"en"|null, translation: Words, name?: Words | null}} Card */
 /** @typedef {{id: string, rev: number, factor: string, name: string, former_names?: string[], merged_into: string | null, merge?: {cards: string[], by: string, round: string | null} | null, contest?: "open"|"kept"|null, proposals: string[]}} Cluster */
 /** @typedef {{table: TargetTable, id: string}} CommentTarget */
 /** @typedef {{id: string, rev: number, target: CommentTarget, text: string, by: "participant"|"expert"|"facilitator"|"rapporteur", name: Words | null, round: string | null, kind?: CommentKind | null, language?: "fr"|"en"|null, translation?: Words, audience?: "all"|"desk"}} Comment */

@@ -9,6 +9,7 @@ import { kept } from "./keep.js";
 import { connect, end, goodbye, link, online, retryNow, send } from "./link.js";
 import { grants } from "./may.js";
 import { Outbox } from "./outbox.js";
+import { padded } from "./padding.js";
 import { page } from "./page.js";
 import { Replica } from "./replica.js";
 import { isLive } from "./rounds.js";
@@ -53,7 +54,7 @@ export const outbox = new Outbox({
     return stored.value.value;
   },
   keep: stored.change,
-  send: (ops) => send("submit", { board: page.board, ops }),
+  send: (ops) => send("submit", padded({ board: page.board, ops })),
   answered: (op, answer) => {
     progressAt = performance.now();
     for (const listen of listeners) listen(op, answer);
@@ -192,7 +193,7 @@ async function takeOtherRoad() {
       method: "POST",
       credentials: "same-origin",
       headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": page.csrf },
-      body: JSON.stringify({ board: page.board, ops }),
+      body: JSON.stringify(padded({ board: page.board, ops })),
     });
     if (response.ok) outbox.receive((await response.json()).results);
   } catch {

@@ -22,6 +22,9 @@ export function groups(factor) {
 /** @param {string} factor */
 export const loose = (factor) => published().filter((card) => card.factor === factor && !card.cluster);
 
+/** How many were taken away for good. @param {string} factor */
+export const erased = (factor) => cards.value.filter((card) => card.factor === factor && card.state === "erased").length;
+
 /** Cards of this factor that lie in a group of another one. @param {string} factor */
 export function elsewhere(factor) {
   const homes = new Map(clusters.value.map(({ id, factor: home }) => [id, home]));

@@ -8,7 +8,7 @@ import { cardView } from "./card.js";
 import { clusterView } from "./cluster.js";
 import { talk, talkButton } from "./comments.js";
 import { empty, factorHead } from "./factor-head.js";
-import { elsewhere, groups, loose } from "./groups.js";
+import { elsewhere, erased, groups, loose } from "./groups.js";
 import { later } from "./later.js";
 import { pick } from "./strip.js";
 import { tallyOf } from "./tally.js";
@@ -31,7 +31,7 @@ export function readingView(factor) {
 export function lists(factor, { movable, ranks = new Map() }) {
   const found = inRank(groups(factor.id), ranks);
   const alone = loose(factor.id);
-  if (!found.length && !alone.length && !elsewhere(factor.id).length) return empty(factor, t("No action under this factor yet"), t("Actions appear here when the facilitator publishes a writing round."));
+  if (!found.length && !alone.length && !elsewhere(factor.id).length && !erased(factor.id)) return empty(factor, t("No action under this factor yet"), t("Actions appear here when the facilitator publishes a writing round."));
   return html`
     <div class="board-groups">${repeat(found, ({ cluster }) => cluster.id, (group) => clusterView(group, { movable }))}</div>
     ${alone.length || movable
@@ -39,8 +39,11 @@ export function lists(factor, { movable, ranks = new Map() }) {
           ${found.length || movable ? html`<h3 class="board-sub">${t("In no group")} <span class="count">${alone.length}</span></h3>` : nothing}
           <ul class="cards cards-wide">${repeat(alone, ({ id }) => id, (card) => cardView(card, { movable }))}</ul></section>`
       : nothing}
-    ${gone(factor)}`;
+    ${gone(factor)} ${takenAway(erased(factor.id))}`;
 }
+
+/** The mark that stays of what the facilitator erased. @param {number} n */
+const takenAway = (n) => (n ? html`<p class="line muted">${tn("%(n)s action was taken away by the facilitator.", "%(n)s actions were taken away by the facilitator.", n)}</p>` : nothing);
 
 /** @param {Group[]} list @param {Map<string, number>} ranks */
 const inRank = (list, ranks) => [...list].sort((a, b) => (ranks.get(a.cluster.id) ?? 999) - (ranks.get(b.cluster.id) ?? 999));

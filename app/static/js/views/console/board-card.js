@@ -45,8 +45,20 @@ export function boardCard(card, frozen) {
 const heldCard = (card) => html`
   <li class="card card-held">
     <p class="card-text" dir="auto"><span class="card-number">${card.number}</span> ${card.text}</p>
-    <p class="card-foot"><span>${card.reason ?? ""}</span> <button type="button" class="button button-small" @click=${() => release(card)}>${t("Give back")}</button></p>
+    <p class="card-foot"><span>${card.reason ?? ""}</span> <button type="button" class="button button-small" @click=${() => release(card)}>${t("Give back")}</button> <button type="button" class="button button-small button-quiet" @click=${() => erase(card)}>${t("Erase…")}</button></p>
   </li>`;
+
+/** What harms somebody goes for good: there is no undo. @param {Card} card */
+async function erase(card) {
+  const answer = await ask({
+    title: t("Erase this action for good?"),
+    body: html`<p dir="auto">${card.text}</p><p>${t("Its words leave the board, its history and the files. Everybody sees that an action was taken away. This cannot be undone; backups made before still hold it.")}</p>`,
+    yes: t("Erase"),
+    danger: true,
+    value: () => "yes",
+  });
+  if (answer) await send("card.erase", { card: card.id }, { done: t("Erased. A mark stays.") });
+}
 
 /** A published card leaves every screen, and its group with it: the undo brings both back. @param {Card} card */
 async function holdShown(card) {
