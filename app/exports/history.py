@@ -16,8 +16,12 @@ from app.exports.order import in_language
 
 COLUMNS = ("seq", "at", "by", "operation", "about", "detail")
 # Words of their own, shown where they stand; not decisions about how the seminar runs.
+# What is said or written, and what goes into an urn, where nobody's hand is kept.
 NO_DECISIONS = frozenset(
-    {"comment.post", "card.translate", "sheet.fill", "comment.mark", "comment.translate"}
+    {
+        *("comment.post", "card.translate", "sheet.fill", "comment.mark", "comment.translate"),
+        *("card.enter", "card.claim"),
+    }
 )
 
 

@@ -127,6 +127,17 @@ def unless_counting(m: Moment, actor: Actor) -> str | None:
     return "not_in_this_state" if m.is_counting else None
 
 
+def unless_asked_about(m: Moment, actor: Actor) -> str | None:
+    """The card stays while its urn still has it, or while a vote that is not counted asks about it or its group."""
+    card = m.cards[0]
+    for round_ in m.state["rounds"].values():
+        listed = {target["id"] for target in round_["ballot"] or ()} & {card["id"], card["cluster"]}
+        own = (round_["id"], round_["epoch"]) == (card["round"], card["epoch"])
+        if round_["state"] in UNCOUNTED and (listed or own):
+            return "not_in_this_state"
+    return None
+
+
 def in_named_state(kind: str) -> Beyond:
     """By the table's second half: in which states of the round it names an operation may come."""
 
@@ -335,10 +346,16 @@ PROBES: dict[str, Probe] = {
     "card.post": Probe(
         lambda m: _epoch(m, factor=m.factors[0], text="Une action", secret_hash=_hex()), INTO_A_ROUND
     ),
+    # Nobody of the matrix has a seat at their desk: what a desk may do is tests/boards/test_desk.py's affair.
+    "card.enter": Probe(
+        lambda m: _epoch(m, factor=m.factors[0], text="Une action", secret_hash=_hex(), seat="1"),
+        lambda m, actor: "no_such_seat",
+    ),
     "card.edit": Probe(lambda m: _epoch(m, secret=_hex(), revision=2, text="Une autre action"), INTO_A_ROUND),
     "card.withdraw": Probe(lambda m: _epoch(m, secret=_hex(), revision=2), INTO_A_ROUND),
     "card.claim": Probe(lambda m: _epoch(m, factor=m.factors[0], secret=_hex()), claimed),
     "card.move": Probe(_move, if_there(lambda m: m.cards, unless_counting)),
+    "card.erase": Probe(lambda m: _card(m), if_there(lambda m: m.cards, unless_asked_about)),
     "card.hold": Probe(lambda m: _card(m, reason="à revoir"), A_CARD),
     "card.release": Probe(
         lambda m: {"card": _id(m.held)} if m.held else _card(m),
