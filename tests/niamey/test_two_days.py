@@ -119,6 +119,7 @@ def test_all_reasons_for_a_refusal_were_met(seminar: Seminar) -> None:
         "another_round_runs",
         "not_in_this_state",
         "gone",
+        "no_such_seat",
     }
     assert set(seminar.cases) == {None, *reasons}
     assert min(seminar.cases.values()) > 20
