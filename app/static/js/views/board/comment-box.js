@@ -66,10 +66,12 @@ async function send(event, target) {
   const round = liveRound.value;
   const unnamed = you.value.role === "participant";
   if (!words || (unnamed && !round)) return;
+  const kind = kinds.value.get(place) ?? null;
+  // First, so that its words are kept before the draft goes: a page that dies in between loses nothing.
+  const answering = unnamed && round ? post(round, "", words, target) : submit("comment.post", { target, text: words, kind, language: page.lang, round: round?.id ?? null });
   clearTyped(place);
   typed.value += 1;
-  const kind = kinds.value.get(place) ?? null;
-  const answer = unnamed && round ? await post(round, "", words, target) : await submit("comment.post", { target, text: words, kind, language: page.lang, round: round?.id ?? null });
+  const answer = await answering;
   if (!("code" in answer)) return unnamed || toast(waits() ? t("Your comment is with the facilitator.") : t("Your comment is on every screen."));
   toast(sentence(answer.code, answer.data));
   giveBack(place, words);

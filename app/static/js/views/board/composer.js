@@ -83,13 +83,15 @@ async function send(event, round, factor) {
   const signed = isSignedRound(round);
   if (!words || lengthOf(words) > CARD_CHARS || cardsLeft(round, factor.id) === 0 || (isDesk(round) && !seatAtDesk.value) || (signed && !later.value?.isSigned.value)) return;
   if (signed && later.value) later.value.isSigned.value = false;
+  // First, so that its words are kept before the draft goes: a page that dies in between loses nothing.
+  const answering = post(round, factor.id, words, null, signed);
   clearTyped(place);
   typed.value += 1;
   const box = /** @type {HTMLTextAreaElement | null} */ (document.getElementById("composer"));
   // At once, not at the next drawing: whoever types on meanwhile would type behind the words that are gone.
   if (box) box.value = "";
   box?.focus();
-  const answer = await post(round, factor.id, words, null, signed);
+  const answer = await answering;
   if ("code" in answer) toast(sentence(answer.code, answer.data));
   else if (later.value?.adviceAfter(words)) toast(later.value.adviceAfter(words));
 }
