@@ -115,6 +115,7 @@ def _page(handle: str, name: str) -> dict[str, Any]:
             "new": url_for("workshops.new", handle=handle),
             "main": url_for("board.board", handle=handle),
             "styles": asset("board-work.css"),
+            "icon": asset("img/favicon.svg"),
             "strings": url_for(
                 "language.strings", language=language, page=name, v=languages.strings_version(language)
             ),

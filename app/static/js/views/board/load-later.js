@@ -12,6 +12,7 @@ export async function loadLater() {
     if (!strings.ok) throw new Error("no strings");
     Object.assign(page.strings, await strings.json());
     later.value = views;
+    document.querySelector("link[rel=icon]")?.setAttribute("href", page.urls["icon"] ?? "");
   } catch {
     setTimeout(loadLater, AGAIN_MS);
   }
