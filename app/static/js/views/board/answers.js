@@ -15,18 +15,19 @@ import { warningAbout } from "./wording.js";
 
 /** One mark, while there are any. @param {Round} round @param {BallotTarget} target */
 export function mark(round, target) {
-  const chosen = choicesOf(round)[target.id] === true;
-  const full = hasBudget(round) && !chosen && left(round, bucketOf(target)) < 1;
-  /** @param {Event} event */
+  const isChosen = () => choicesOf(round)[target.id] === true;
+  const isFull = () => hasBudget(round) && !isChosen() && left(round, bucketOf(target)) < 1;
+  /** Asked anew: two quick taps come before the page is drawn again. @param {Event} event */
   const change = (event) => {
-    if (full) {
+    if (isFull()) {
       /** @type {HTMLInputElement} */ (event.target).checked = false;
       return announce(t("No choice is left: take another one back first."));
     }
-    choiceWith(round, target.id, chosen ? undefined : true);
+    choiceWith(round, target.id, isChosen() ? undefined : true);
   };
+  const full = isFull();
   const words = hasBudget(round) ? t("I choose it") : t("I support it");
-  return html`<label class="choice" ?data-full=${full}><input type="checkbox" data-act="yes" aria-labelledby="yes-${target.id} target-${target.id}" aria-disabled=${full ? "true" : "false"} .checked=${chosen} @change=${change} /> <span id="yes-${target.id}">${words}</span></label>`;
+  return html`<label class="choice" ?data-full=${full}><input type="checkbox" data-act="yes" aria-labelledby="yes-${target.id} target-${target.id}" aria-disabled=${full ? "true" : "false"} .checked=${isChosen()} @change=${change} /> <span id="yes-${target.id}">${words}</span></label>`;
 }
 
 /** @param {Round} round @param {BallotTarget} target */
