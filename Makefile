@@ -19,9 +19,9 @@ attack: ## a director with admin rights tries to put names to texts and votes; p
 	@$(PYTHON) tools/bootstrap.py --dev
 	@.venv/bin/python -m tests.attack
 
-bench: ## docs/benchmarks.md measured here, in a quarter of an hour; in a minute: make bench QUICK=1
+bench: ## docs/benchmarks.md measured here, in a quarter of an hour; in a minute: make bench QUICK=1; once each: REPEATS=1
 	@$(PYTHON) tools/bootstrap.py --dev
-	@.venv/bin/python -m tests.bench $(if $(QUICK),--quick) $(ONLY)
+	@.venv/bin/python -m tests.bench $(if $(QUICK),--quick) $(if $(REPEATS),--repeats $(REPEATS)) $(ONLY)
 
 lock: ## the newest versions that pyproject.toml and package.json allow, with their hashes
 	@$(PYTHON) tools/lock.py

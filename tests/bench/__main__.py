@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.bench import trials
 from tests.bench.room import Spans
@@ -70,6 +70,8 @@ QUICK = Plan(
 def main() -> None:
     asked = _arguments()
     plan = QUICK if asked.quick else FULL
+    if asked.repeats:
+        plan = replace(plan, repeats=asked.repeats)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that every server is ended on the way out
     _allow_many_sockets()
     os.sched_setaffinity(0, OWN_CORE)
@@ -88,6 +90,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--quick", action="store_true", help="under a minute: one repeat, 200 clients, no stock"
     )
+    parser.add_argument("--repeats", type=int, metavar="N", help="how often each server is measured (3)")
     parser.add_argument(
         "parts", nargs="*", metavar="part", help=f"of {', '.join(PARTS)}; all when none is named"
     )
