@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import time
+import zlib
 from typing import Any
 
 from tests.client import Client
@@ -21,6 +22,8 @@ from tests.server import ROOT, Server
 
 PATIENCE_S = 60
 SMALL_BUFFER = 4096
+# A frame that was deflated, without any context from the frames before it. Source: RFC 7692, 7.2.2.
+PACKED, END_OF_PACKED = 0x40, b"\x00\x00\xff\xff"
 STAMP = re.compile(r'"@(\d+\.\d+) ')
 
 
@@ -70,12 +73,16 @@ class Browser:
             pass
 
     async def _frame(self) -> str:
-        _, length = await self.reader.readexactly(2)
+        first, length = await self.reader.readexactly(2)
+        length &= 0x7F
         if length == 126:
             length = int.from_bytes(await self.reader.readexactly(2), "big")
         elif length == 127:
             length = int.from_bytes(await self.reader.readexactly(8), "big")
-        return (await self.reader.readexactly(length)).decode(errors="replace")
+        payload = await self.reader.readexactly(length)
+        if first & PACKED:
+            payload = zlib.decompressobj(-zlib.MAX_WBITS).decompress(payload + END_OF_PACKED)
+        return payload.decode(errors="replace")
 
     def _hear(self, text: str) -> None:
         if text.startswith("0"):

@@ -149,7 +149,7 @@ def cards(workers: Workers, random: Random) -> list[str]:
     workers.doors[0].command("start", "post")
     at_once(*works, lambda: closed(workers, 1, "post", range(1, 4), wait_s))
     workers.check(lambda name: (0, False))
-    workers.doors[0].boards.reload(BOARD)
+    workers.doors[0].boards.follow_now(BOARD)
     workers.doors[0].command("publish", "post")
     shown = workers.doors[0].cards()
     assert Counter(card["text"] for card in shown) == +kept, "the board is not what was acknowledged"
@@ -227,7 +227,7 @@ def _cast(revision: Any, answer: Answer) -> Any:
 
 def ballots(workers: Workers, random: Random) -> None:
     door = workers.doors[0]
-    door.boards.reload(BOARD)
+    door.boards.follow_now(BOARD)
     door.command("start", "cards-vote")
     targets = [target["id"] for target in door.round("cards-vote")["ballot"]]
     votes: dict[int, dict[int, dict[str, int]]] = defaultdict(dict)
@@ -239,7 +239,7 @@ def ballots(workers: Workers, random: Random) -> None:
     wait_s = random.uniform(0.05, 0.4)
     at_once(*works, lambda: closed(workers, 1, "cards-vote", range(1, 4), wait_s))
     workers.check(lambda name: (0, False))
-    door.boards.reload(BOARD)
+    door.boards.follow_now(BOARD)
     door.command("publish", "cards-vote")
     (tally,) = door.state["tallies"].values()
     newest = [choices[max(choices)] for choices in votes.values() if choices]
