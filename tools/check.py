@@ -1,20 +1,15 @@
 """All that CI checks, cheapest first, stopping at the first failure: `make check [ONLY="stage ..."]`.
 
-Runs in .venv, as `python -m tools.check [stage ...]`. Tests come last, and pytest's closing line is the last. The fault rows
-wait for disks, kills and clocks most of their time, so they run beside the other tests and are told at the end.
+Runs in .venv, as `python -m tools.check [stage ...]`. Tests come last, and pytest's closing line is the last.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
-import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from tools import chromium, node_packages
@@ -62,55 +57,19 @@ def browser() -> None:
     run(sys.executable, "-m", "pytest", "tests/browser")
 
 
-class Beside:
-    """A tool that runs beside the others; what it says is kept for the end."""
-
-    def __init__(self) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
-        self._said = tempfile.TemporaryFile()  # noqa: SIM115 - open until it is told
-
-    def start(self, *command: str) -> None:
-        self._process = subprocess.Popen(
-            command, cwd=ROOT, stdout=self._said, stderr=subprocess.STDOUT, start_new_session=True
-        )
-
-    def finish(self) -> None:
-        """Wait, tell what it said, and end with it when it failed."""
-        if self._process is None:
-            return
-        code = self._process.wait()
-        self._process = None
-        self._said.seek(0)
-        sys.stdout.flush()
-        shutil.copyfileobj(self._said, sys.stdout.buffer)
-        sys.stdout.flush()
-        if code:
-            sys.exit(code)
-
-    def stop(self) -> None:
-        """End it with everything it started, when another stage has failed."""
-        if self._process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGTERM)
-            self._process.wait()
-
-
-beside = Beside()
-
-
 def faults() -> None:
-    """Real servers under faults, beside the stages that follow."""
+    """Real servers under faults, last: by then every cheaper test has passed."""
     os.environ["CHROMIUM"] = chromium.find_or_install()
-    beside.start(sys.executable, "-m", "pytest", "tests/faults")
+    run(sys.executable, "-m", "pytest", "tests/faults")
 
 
 STAGES: dict[str, Callable[[], None]] = {
     "lint": lint,
     "types": types,
     "javascript": javascript,
-    "faults": faults,
     "tests": tests,
     "browser": browser,
+    "faults": faults,
 }
 
 
@@ -118,13 +77,9 @@ def main(chosen: list[str]) -> None:
     if unknown := set(chosen) - set(STAGES):
         sys.exit(f"No such stage: {', '.join(sorted(unknown))}. There are {', '.join(STAGES)}.")
     start = time.monotonic()
-    try:
-        for name in chosen or STAGES:
-            print(f"-- {name} ({time.monotonic() - start:.0f} s so far)", flush=True)
-            STAGES[name]()
-        beside.finish()
-    finally:
-        beside.stop()
+    for name in chosen or STAGES:
+        print(f"-- {name} ({time.monotonic() - start:.0f} s so far)", flush=True)
+        STAGES[name]()
 
 
 def run(*command: str) -> None:
