@@ -16,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 SECRET_BYTES = 32
+CERTIFICATE, CERTIFICATE_KEY = "certificate.pem", "key.pem"
 ENGINES = ("eventlet", "gevent", "threading")
 # Scheme, host, port: no `*`, for pages of this address may open sockets.
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9.:\[\]-]+")
@@ -29,7 +30,8 @@ class BadSetting(ValueError):
 class Settings:
     """Everything the operator may choose.
 
-    Units: `port` is a TCP port; `volatile` is a folder that a power cut empties (tmpfs), for the urns' keys.
+    Units: `port` is a TCP port; `volatile` is a folder that a power cut empties (tmpfs), for the urns' keys; `certificate` is a
+           folder with the certificate and key by which this process speaks TLS itself.
     """
 
     data: Path
@@ -45,6 +47,8 @@ class Settings:
     fanout: str = "direct"
     redis_url: str = ""
     remote_url: str = ""
+    certificate: Path | None = None
+    backups: Path | None = None
 
     @property
     def mark(self) -> str:
@@ -67,7 +71,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
     engine = env.get("PALABRE_ENGINE", "eventlet")
     if engine not in ENGINES:
         raise BadSetting(f"PALABRE_ENGINE is {engine!r}; use one of {', '.join(ENGINES)}.")
-    https, public_url = env.get("PALABRE_HTTPS", "") == "1", env.get("PALABRE_URL", "").rstrip("/")
+    certificate, public_url = _certificate(env), env.get("PALABRE_URL", "").rstrip("/")
+    https = env.get("PALABRE_HTTPS", "") == "1" or certificate is not None
     if env.get("FLASK_DEBUG", "0").lower() not in ("", "0", "false", "no"):
         raise BadSetting("FLASK_DEBUG is set: it shows the program's inside to everybody. Unset it.")
     if https and engine == "threading":
@@ -97,7 +102,22 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         fanout=env.get("PALABRE_FANOUT", "direct"),
         redis_url=_redis(env.get("PALABRE_REDIS", ""), database_url),
         remote_url=env.get("PALABRE_REMOTE", "").rstrip("/"),
+        certificate=certificate,
+        backups=Path(env["PALABRE_BACKUPS"]).resolve() if env.get("PALABRE_BACKUPS") else None,
     )
+
+
+def _certificate(env: Mapping[str, str]) -> Path | None:
+    """The folder that `python -m app.commands certificate` fills, if this process is to speak TLS itself."""
+    if not env.get("PALABRE_CERTIFICATE"):
+        return None
+    folder = Path(env["PALABRE_CERTIFICATE"]).resolve()
+    if not all((folder / name).is_file() for name in (CERTIFICATE, CERTIFICATE_KEY)):
+        raise BadSetting(
+            f"PALABRE_CERTIFICATE is {folder}, which holds no {CERTIFICATE} and {CERTIFICATE_KEY}: "
+            "python -m app.commands certificate makes them."
+        )
+    return folder
 
 
 def _database(url: str) -> str:

@@ -7,20 +7,25 @@ from realtime import engine
 engine.prepare(os.environ.get("PALABRE_ENGINE", "eventlet"))
 
 # Everything below must be imported after the engine has patched the standard library.
+import gc  # noqa: E402
 import json  # noqa: E402
 import logging  # noqa: E402
+import ssl  # noqa: E402
 import sys  # noqa: E402
 from typing import Any  # noqa: E402
 
 from flask import Flask  # noqa: E402
 
 import config  # noqa: E402
-from app import backups, banner, practice, upgrades, workshops  # noqa: E402
+from app import backups, banner, practice, precautions, upgrades, workshops  # noqa: E402
 from app.boards import boards  # noqa: E402
 from app.factory import create_app  # noqa: E402
 from app.store.database import InUse, claim  # noqa: E402
 from realtime import farewell, live  # noqa: E402
 
+# Of objects made and not yet gone, before the collector looks for circles among them: a board makes few, and a look goes
+# through whole tables.
+COLLECT_EVERY = 10_000
 # Longer than it takes to make a workshop.
 SWEEP_AFTER_S = 60
 
@@ -49,6 +54,7 @@ def keep_links(settings: config.Settings, links: dict[str, Any]) -> None:
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    precautions.forbid_core_dumps()
     try:
         settings = config.from_environment()
         if settings.is_sqlite:
@@ -67,17 +73,40 @@ def main() -> None:
         sys.exit(
             f"PostgreSQL would log who wrote what ({', '.join(told)}): set it back to its default, then start again."
         )
+    if settings.redis_url and (told := live.kept_by_redis(settings.redis_url)):
+        sys.exit(
+            f"Redis would write keys of sealed rounds to its disk ({', '.join(told)}): "
+            "start it as deploy/redis-palabre.conf does, then start again."
+        )
+    for sentence in precautions.weaknesses(boards.database):
+        logging.getLogger("palabre").warning(sentence)
     socketio = live.start(app, boards, settings)
     if not settings.is_sqlite:
         socketio.start_background_task(practice.sweep, lambda: socketio.sleep(SWEEP_AFTER_S))
     keep_links(settings, links)
+    # What is here by now stays: the boards, the rules, the libraries.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_EVERY)
     engine.serve(
         app,
         settings.host,
         settings.port,
         lambda: banner.show(links, settings),
         lambda: farewell.say(socketio, boards),
+        tls_of(settings),
     )
+
+
+def tls_of(settings: config.Settings) -> ssl.SSLContext | None:
+    """What this process needs to end TLS itself; None behind a proxy that does, and on a plain address."""
+    if settings.certificate is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(
+        settings.certificate / config.CERTIFICATE, settings.certificate / config.CERTIFICATE_KEY
+    )
+    return context
 
 
 if __name__ == "__main__":

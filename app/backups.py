@@ -14,8 +14,9 @@ import shutil
 import sqlite3
 import subprocess
 import tempfile
+import time
 import zipfile
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -26,6 +27,11 @@ from app.store.database import NAME, Database, InUse, claim
 from config import Settings
 
 FORMAT = 1
+UNDER_WAY = ".backup-"
+# Nobody writes any more to what was last written so long ago.
+LEFT_AFTER_S = 180
+SIGNS_AFTER = 10_000
+STAMP = "%Y-%m-%d-%H%M%S"
 ABOUT, SECRET, CONTENT = "about.json", "secret", "database"
 
 
@@ -36,10 +42,10 @@ class NotDone(Exception):
 def backup(settings: Settings, path: Path) -> Path:
     """Write the archive; it appears whole or not at all. Raises: NotDone."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backup-") as folder:
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=_under_way(settings)) as folder:
         content, archive = Path(folder) / CONTENT, Path(folder) / "archive"
+        about = {"format": FORMAT, "database": _kind(settings), "begun_ms": time.time_ns() // 1_000_000}
         _dump(settings, content)
-        about = {"format": FORMAT, "database": _kind(settings), "made": _stamp()}
         archive.touch(mode=0o600)
         with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as file:
             file.writestr(ABOUT, json.dumps(about))
@@ -49,6 +55,24 @@ def backup(settings: Settings, path: Path) -> Path:
             os.fsync(file_.fileno())
         archive.replace(path)
     return path
+
+
+def _under_way(settings: Settings) -> str:
+    return f"{UNDER_WAY}{settings.mark[:8]}-"
+
+
+def left_over(settings: Settings, folder: Path) -> list[Path]:
+    """The folders of this server's backups that were never finished: they hold the whole database. Not those under way."""
+    found = (path for path in folder.glob(f"{_under_way(settings)}*") if path.is_dir())
+    return [path for path in found if time.time() - _last_written(path) > LEFT_AFTER_S]
+
+
+def _last_written(folder: Path) -> float:
+    written = 0.0
+    for path in (folder, *folder.iterdir()):
+        with suppress(FileNotFoundError):
+            written = max(written, path.stat().st_mtime)
+    return written
 
 
 def before_migration(settings: Settings) -> Path:
@@ -82,12 +106,18 @@ def restore(settings: Settings, path: Path) -> None:
     fresh.replace(settings.data / "secret")
 
 
+def look_into(settings: Settings, path: Path) -> None:
+    """Read a dump of PostgreSQL through to its table of contents. Raises: NotDone."""
+    with zipfile.ZipFile(path) as archive, tempfile.TemporaryDirectory(dir=settings.data) as folder:
+        _run(settings, "pg_restore", "--list", archive.extract(CONTENT, folder), connects=False)
+
+
 def _kind(settings: Settings) -> str:
     return "sqlite" if settings.is_sqlite else "postgresql"
 
 
 def _stamp() -> str:
-    return datetime.datetime.now(datetime.UTC).strftime("%Y-%m-%d-%H%M%S")
+    return datetime.datetime.now(datetime.UTC).strftime(STAMP)
 
 
 def _keep_aside(path: Path) -> None:
@@ -101,6 +131,8 @@ def _dump(settings: Settings, content: Path) -> None:
         if not source or not Path(source).exists():
             raise NotDone(f"There is no database at {source} yet.")
         with closing(sqlite3.connect(source)) as connection:
+            # Else a signal waits for the end of the copy, and a copy that is stopped then stays where it is.
+            connection.set_progress_handler(lambda: 0, SIGNS_AFTER)
             connection.execute("VACUUM INTO ?", (str(content),))
     else:
         _run(settings, "pg_dump", "--format=custom", "--no-owner", f"--file={content}")
@@ -152,14 +184,17 @@ def _begin_anew(url: str) -> None:
         database.close()
 
 
-def _run(settings: Settings, tool: str, *arguments: str) -> None:
+def _run(settings: Settings, tool: str, *arguments: str, connects: bool = True) -> None:
     """One of PostgreSQL's tools; the password travels in the environment, where no process list shows it."""
     url = make_url(settings.database_url)
     environment = {**os.environ, **({"PGPASSWORD": str(url.password)} if url.password else {})}
     address = url.set(drivername="postgresql", password=None).render_as_string(hide_password=False)
     try:
         done = subprocess.run(
-            [tool, f"--dbname={address}", *arguments], env=environment, capture_output=True, text=True
+            [tool, *([f"--dbname={address}"] if connects else []), *arguments],
+            env=environment,
+            capture_output=True,
+            text=True,
         )
     except FileNotFoundError:
         raise NotDone(

@@ -27,7 +27,7 @@ def address(settings: Settings) -> str:
     if settings.public_url:
         return settings.public_url
     host = lan_address() if settings.host in ("0.0.0.0", "::") else settings.host
-    return f"http://{host}:{settings.port}"
+    return f"{'https' if settings.certificate else 'http'}://{host}:{settings.port}"
 
 
 def show(links: dict[str, Any], settings: Settings) -> None:
@@ -35,7 +35,8 @@ def show(links: dict[str, Any], settings: Settings) -> None:
     out = sys.stdout
     join = f"{links['url']}/join/{links['code']}"
     out.write("\n  Palabre\n\n")
-    out.write(f"  On this machine   http://127.0.0.1:{settings.port}\n")
+    if not settings.certificate:
+        out.write(f"  On this machine   http://127.0.0.1:{settings.port}\n")
     out.write(f"  In the room       {links['url']}\n")
     out.write(f"  Workshop code     {links['code']}\n\n")
     segno.make(join, error="m").terminal(out, compact=True, border=2)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+from babel.support import Translations
 
 ROOT = Path(__file__).resolve().parent.parent
 TRANSLATIONS = ROOT / "app" / "translations"
@@ -138,3 +139,8 @@ def update() -> dict[Path, list[str]]:
             catalogue = merged(language, domain, sources)
             left[write(catalogue, language, domain)] = missing(catalogue)
     return left
+
+
+def translator(language: str) -> Callable[[str], str]:
+    """Sentences of the server in a language, without an application: for the terminal."""
+    return Translations.load(str(TRANSLATIONS), [language], "messages").gettext

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import time
+import zoneinfo
 
 
 class Clock:
@@ -14,3 +16,11 @@ class Clock:
 
     def now_ms(self) -> int:
         return self._anchor_ms + time.monotonic_ns() // 1_000_000 - self._started_ms
+
+
+def zone(name: str) -> datetime.tzinfo:
+    """The time zone of the clock on the room's wall; UTC where the machine does not know it."""
+    try:
+        return zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return datetime.UTC

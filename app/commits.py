@@ -1,13 +1,13 @@
 """The group commit: decide what is queued, write it in one transaction, and only then show and answer it.
 
-Used by `boards.py` alone. A plan is a group's decisions on one moment of a board; when the moment turns out to be old, or the
+Used by `committer.py` alone. A plan is a group's decisions on one moment of a board; when the moment turns out to be old, or the
 transaction fails, the plan is thrown away and nothing of it was ever seen.
 """
 
 from __future__ import annotations
 
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -15,18 +15,23 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from app.custody import rekeying
+from app.domain import quota
 from app.domain.changes import Change, applied
 from app.domain.errors import PASSING, Rejected
 from app.domain.operations import CLOCK, Context, Drop, Erasure, Opening, Operation
 from app.domain.records import State
+from app.domain.rounds import left_ms
 from app.domain.rules import decide
 from app.moments import Answer, Board, Committed, Known, Moment, Submission, key_name, refusal
 from app.replay import RECENT_ENTRIES, follow, unopened
-from app.store import log
+from app.store import clocks, log
 from app.store import urn as urn_rows
 from app.store.database import Overtaken
 from app.store.log import Entry, HeadMoved
-from app.urn import KeyLost, KeyName, Urn, mark_of
+from app.store.urn import Epoch
+from app.urn import Urn
+from app.urn.keys import KeyLost, KeyName, mark_of
 
 if TYPE_CHECKING:
     from app.boards import Boards
@@ -39,8 +44,8 @@ MOST_PASSED = 5000
 NAMED = frozenset({"facilitator", "expert", "rapporteur", "administrator"})
 # What is done to a text already in the urn: whoever has its secret may, and no seat's slots are looked at.
 BY_SECRET = frozenset({"edit", "withdraw"})
-# Of the clock's operations, those whose time is a round's own; when a batch goes out depends on who wrote.
-CLOCK_TIMED = frozenset({"round.close", "round.pause", "round.rekey"})
+# Of the clock's operations, those whose time is a round's or the calendar's own; when a batch goes out depends on who wrote.
+CLOCK_TIMED = frozenset({"round.close", "round.pause", "round.rekey", "board.forget", "board.archive"})
 # A close may start the next round.
 NEEDS_SEATS = frozenset({"round.start", "round.reopen", "round.close"})
 
@@ -62,8 +67,8 @@ def commit_group(boards: Boards, board: Board, group: Sequence[Submission]) -> N
                 continue
             plan.refuse("retry")
         except KeyLost as lost:
-            if not boards.is_held_elsewhere(lost.name):
-                _rekey(boards, board, plan)
+            if not boards.custody.is_held_elsewhere(lost.name):
+                _rekey(boards, board, lost.name)
             plan.refuse("retry")
         except (SQLAlchemyError, OSError) as error:
             # Whether it was committed may be unknown; reading the log finds out, and a retry hears the true answer.
@@ -75,14 +80,13 @@ def commit_group(boards: Boards, board: Board, group: Sequence[Submission]) -> N
         group = group[taken:]
 
 
-def _rekey(boards: Boards, board: Board, plan: Plan) -> None:
-    """The key of an urn is gone: put a new one in force, which voids its ballots. The refused operations come again."""
-    for round_id in plan.rounds():
-        round_ = board.moment.state["rounds"][round_id]
-        payload = {"round": round_id, "epoch": round_["epoch"], "key": round_["key"]}
-        operation = Operation(f"rekey:{round_id}:{round_['epoch']}:{round_['key']}", "round.rekey", payload)
-        now_ms = boards.clock.now_ms()
-        commit_group(boards, board, [Submission(CLOCK, operation, now_ms, lambda answer: None)])
+def _rekey(boards: Boards, board: Board, lost: KeyName) -> None:
+    """Put a new key in force for the one that is gone. The refused operations come again.
+
+    Of no other urn: a group may be about several, and what lies under a key that is there must not be voided with it.
+    """
+    now_ms = boards.clock.now_ms()
+    commit_group(boards, board, [Submission(CLOCK, rekeying(lost), now_ms, lambda answer: None)])
 
 
 @dataclass(slots=True)
@@ -105,10 +109,14 @@ class Plan:
         self._start: Moment = board.moment
         self._state: State = board.moment.state
         self._entries: list[Entry] = []
+        # The tables of the state that are this plan's own copies.
+        self._own: set[str] = set()
         self._sealed: list[_Sealed] = []
         self._opening: tuple[Submission, Opening, bytes, bytes] | None = None
         self._erasure: Erasure | None = None
         self._new: Known = {}
+        self._log_bytes = 0
+        self._texts: Counter[str] = Counter()
         self._fresh_keys: dict[KeyName, bytes] = {}
         self._answers: list[tuple[Submission, Answer]] = []
         self._repeats: set[int] = set()
@@ -133,6 +141,8 @@ class Plan:
         except Exception:
             # Our mistake, and this operation's alone: the others of its group must not suffer from it.
             logger.exception("a rule failed: %s", operation.kind)
+            self._own = set()
+            self._state = applied(self._start.state, log.all_changes(self._entries), self._own)
             self._answers.append((submission, refusal(operation.id, Rejected("internal"))))
         return True
 
@@ -145,6 +155,7 @@ class Plan:
             self._repeats.add(id(submission))
             self._answers.append((submission, _again(operation.id, known, fingerprint)))
             return True
+        quota.room_in_log(submission.actor.role, self._board.log_bytes)
         decision = decide(self._state, operation, submission.actor, self._context(submission))
         if isinstance(decision, Opening):
             if self._entries or self._sealed:
@@ -175,7 +186,7 @@ class Plan:
         if not changes:
             self._answers.append((submission, {"id": operation.id, "seq": self._head()}))
             return
-        self._state = applied(self._state, changes)
+        self._state = applied(self._state, changes, self._own)
         named = actor.role in NAMED
         timed = named or (actor.role == "clock" and operation.kind in CLOCK_TIMED)
         entry = Entry(
@@ -204,7 +215,7 @@ class Plan:
         for round_id in self.rounds():
             name = key_name(self._board.id, self._state["rounds"][round_id])
             if not self._begins(name):
-                self._boards.find_key(name)
+                self._boards.custody.find(name)
 
     def _begins(self, name: KeyName) -> bool:
         """Whether this very plan puts the key in force."""
@@ -224,9 +235,10 @@ class Plan:
             for name in self._opened():
                 urn_rows.forget_key(connection, name.epoch)
             self._prepare_keys(connection)
-            log.append(connection, self._board.id, self._start.head, self._entries)
+            self._keep_clock(connection)
+            self._log_bytes = log.append(connection, self._board.id, self._start.head, self._entries)
         if self._erasure:
-            log.rewrite(connection, self._board.id, self._erasure.blanked)
+            log.rewrite(connection, self._board.id, self._erasure)
         refused = urn_rows.known_among(connection, self._board.id, self._refused())
         if refused:
             # Refused here, and taken by another worker before: decided again, it has its true answer.
@@ -234,6 +246,7 @@ class Plan:
             raise HeadMoved
         if self._sealed:
             self._recall(connection)
+            self._texts = self._count_texts(connection)
         for sealed in self._sealed:
             self._drop(connection, sealed)
 
@@ -247,7 +260,7 @@ class Plan:
     def _urn(self, round_id: str) -> Urn:
         # The key is that of the newest state: a group may hold a round's start and its first cards.
         name = key_name(self._board.id, self._state["rounds"][round_id])
-        return Urn(name.epoch, self._fresh_keys.get(name) or self._boards.keys.get(name))
+        return Urn(name.epoch, self._fresh_keys.get(name) or self._boards.custody.keys.get(name))
 
     def _open(self, connection: Connection) -> None:
         assert self._opening
@@ -270,11 +283,24 @@ class Plan:
         for change in log.all_changes(self._entries):
             if change.table == "rounds" and change.op == "patch" and {"epoch", "key"} & change.fields.keys():
                 name = key_name(self._board.id, self._state["rounds"][change.id])
-                key = self._fresh_keys[name] = self._boards.keys.create(name)
+                key = self._fresh_keys[name] = self._boards.custody.keys.create(name)
                 row = urn_rows.KeyRow(name.epoch, name.key, mark_of(key), self._boards.clock.now_ms())
                 urn_rows.put_key(connection, row)
                 if name.key > 1:
                     urn_rows.void_ballots(connection, name.epoch)
+
+    def _keep_clock(self, connection: Connection) -> None:
+        """A round that begins, goes on or gets another end: its time is safe with it, should the server die the next moment."""
+        moved = [
+            change.id
+            for change in log.all_changes(self._entries)
+            if change.table == "rounds" and change.op == "patch" and "ends_at_ms" in change.fields
+        ]
+        for round_ in (self._state["rounds"][round_id] for round_id in moved):
+            if round_["state"] == "running":
+                now_ms = self._boards.clock.now_ms()
+                kept = clocks.Clock(round_["id"], left_ms(round_, now_ms), now_ms)
+                clocks.keep(connection, self._board.id, kept)
 
     def _recall(self, connection: Connection) -> None:
         """Which of these drops came before, through another worker."""
@@ -283,6 +309,14 @@ class Plan:
         for sealed in self._sealed:
             sealed.known = known.get(sealed.op_hash)
 
+    def _count_texts(self, connection: Connection) -> Counter[str]:
+        """How many texts of each kind the board has: out of its urns, a tray's too, and in the one that takes more."""
+        put = next((sealed.drop for sealed in self._sealed if sealed.drop.action == "put"), None)
+        if put is None:
+            return Counter()
+        there = Counter(card=len(self._state["cards"]), comment=len(self._state["comments"]))
+        return there + Counter(urn_rows.waiting(connection, Epoch(self._board.id, put.round, put.epoch)))
+
     def _drop(self, connection: Connection, sealed: _Sealed) -> None:
         if sealed.known is not None:
             return
@@ -290,6 +324,8 @@ class Plan:
         try:
             if seat is None and sealed.drop.action not in BY_SECRET:
                 raise Rejected("not_allowed")
+            if sealed.drop.action == "put":
+                quota.room_for(sealed.drop.what, self._texts[sealed.drop.what])
             self._urn(sealed.drop.round).drop(connection, sealed.drop, seat or "")
         except Rejected as rejected:
             # Its copy may have come through another worker this very moment, and be what it was refused for.
@@ -298,13 +334,15 @@ class Plan:
             sealed.refused = None if known else rejected
             return
         urn_rows.remember(connection, self._board.id, sealed.op_hash, sealed.fingerprint)
+        if sealed.drop.action == "put":
+            self._texts[sealed.drop.what] += 1
 
     # --- after COMMIT, on the event loop ---
 
     def settle(self) -> None:
         """Keep new keys, make the new moment the board's, destroy keys, tell the listeners, answer the senders."""
         for name, key in self._fresh_keys.items():
-            self._boards.keys.keep(name, key)
+            self._boards.custody.keys.keep(name, key)
         for sealed in self._sealed:
             self._settle_drop(sealed)
         self._board.known.update(self._new)
@@ -350,10 +388,11 @@ class Plan:
         self._board.recent.extend(self._entries)
         if self._erasure:
             self._board.recent = deque(
-                (log.passed_over(entry, self._erasure.blanked) for entry in self._board.recent),
+                (log.passed_over(entry, self._erasure) for entry in self._board.recent),
                 RECENT_ENTRIES,
             )
         self._board.moment = moment
+        self._board.log_bytes += self._log_bytes
         if self._erasure:
             self._boards.truncate_wal(log.TABLE)
         self._destroy_keys()
@@ -361,12 +400,13 @@ class Plan:
 
     def _opened(self) -> set[KeyName]:
         """The keys whose urns this plan opens for good, or whose place another key takes."""
+        if "rounds" not in self._own:
+            return set()
         return unopened(self._board.id, self._start.state) - unopened(self._board.id, self._state)
 
     def _destroy_keys(self) -> None:
         opened = self._opened()
-        for name in opened:
-            self._boards.keys.destroy(name)
+        self._boards.custody.destroy(opened)
         if opened:
             self._boards.truncate_wal()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from app.domain import plans, policy, rounds, wording
 from app.domain.advice import ADVICE
 from app.domain.counting import METHODS, consent, scores
 from app.domain.errors import CODES, PASSING
-from app.domain.kinds import sheets
+from app.domain.kinds import notes, progress, sheets
 from app.domain.kinds.board import NOT_BEGUN, ROUND_KINDS, RoundSchema
 from app.domain.records import ROLES, TABLES
 from app.domain.rules import RULES
@@ -32,7 +32,18 @@ LATER: dict[str, Any] = {
     "CRITERIA_WORDS": scores.CRITERIA_WORDS,
     "METHOD_WORDS": {method.name: method.words for method in METHODS.values()},
     "RESERVE_CHARS": consent.RESERVE_CHARS,
+    "SHEET_FIELDS": {name: list(asked) for name, asked in sheets.DISPOSITIONS.items()},
+    "SHEET_CHARS": sheets.LIMITS,
+    "SHEET_SPARE": sorted(sheets.SPARE),
+    "SHEET_DAYS": list(sheets.DAYS),
+    "STATUSES": list(progress.STATUSES),
+    "PROGRESS_CHARS": progress.PROGRESS_CHARS,
+    "NOTE_CHARS": notes.NOTE_CHARS,
 }
+# What only these may is the console's, which shows it by the round's state and asks no table.
+CONSOLE = frozenset({"facilitator", "administrator", "clock"})
+# Sheets, notes, paper, and what goes to every screen: other pages' than a participant's first.
+DESKS = ("sheet.", "progress.", "note.", "text.", "board.", "ballot.paper", "handcount.")
 ROLES_AND_CLOCK = (*ROLES, "clock")
 
 
@@ -40,7 +51,10 @@ def outputs() -> dict[Path, str]:
     """Path -> text of every generated file."""
     return {
         ROOT / "app/static/js/contract.js": _javascript(),
-        ROOT / "app/static/js/contract-later.js": _constants(LATER) + "\n",
+        ROOT / "app/static/js/contract-later.js": _constants(
+            {**LATER, "DESK_GRANTS": _grants(lambda row: row.kind.startswith(DESKS))}
+        )
+        + "\n",
         ROOT / "docs/protocol.md": _protocol(),
         ROOT / "docs/permissions.md": _permissions(),
     }
@@ -90,27 +104,15 @@ def _object(schema: Schema) -> str:
 
 
 def _javascript() -> str:
-    grants = {
-        row.kind: {role: sorted(during) for role, during in sorted(row.grants.items()) if role != "clock"}
-        for row in policy.ROWS
-        # Commands on rounds are the console's alone, which shows them by the round's state: no phone loads them.
-        if not row.kind.startswith(("round.", "agenda."))
-    }
     constants = {
         "PROTOCOL": messages.PROTOCOL,
         "MOST_OPERATIONS": messages.MOST_OPERATIONS,
         "MOST_BYTES": messages.MOST_BYTES,
         "PAD_BYTES": messages.PAD_BYTES,
         "UNANSWERED_FRAMES": messages.UNANSWERED_FRAMES,
-        "HEARTBEAT_MS": messages.HEARTBEAT_S * 1000,
         "CARD_CHARS": wording.CARD_CHARS,
         "NAME_CHARS": wording.NAME_CHARS,
         "COMMENT_CHARS": wording.COMMENT_CHARS,
-        "REASON_CHARS": wording.REASON_CHARS,
-        "SHEET_FIELDS": {name: list(asked) for name, asked in sheets.DISPOSITIONS.items()},
-        "SHEET_CHARS": sheets.LIMITS,
-        "MIN_AUTHORS": rounds.MIN_AUTHORS,
-        "MIN_SEATS": rounds.MIN_SEATS,
         "ROUND_KINDS": list(ROUND_KINDS),
         "ROUND_DEFAULTS": plans.DEFAULTS,
         "RELEASES": list(rounds.RELEASES),
@@ -125,12 +127,10 @@ def _javascript() -> str:
             for method in METHODS.values()
         },
         "CRITERIA": list(scores.CRITERIA),
-        "CONSENT_ANSWERS": consent.ANSWERS,
-        "TABLES": list(TABLES),
         "PASSING_CODES": sorted(PASSING),
         "ERROR_CODES": list(CODES),
         "ANY_TIME": next(iter(policy.ANY_TIME)),
-        "GRANTS": grants,
+        "GRANTS": _grants(lambda row: not row.kind.startswith(DESKS) and not row.grants.keys() <= CONSOLE),
     }
     lines = [_constants(constants), "/**"]
     lines += [
@@ -140,6 +140,15 @@ def _javascript() -> str:
     ]
     lines += [" */", ""]
     return "\n".join(lines)
+
+
+def _grants(is_told: Callable[[policy.Row], bool]) -> dict[str, dict[str, list[str]]]:
+    return {
+        row.kind: {role: sorted(during) for role, during in sorted(row.grants.items()) if role != "clock"}
+        for row in policy.ROWS
+        # What only the server sends is nobody's to ask for.
+        if is_told(row) and row.kind not in policy.BY_SERVER
+    }
 
 
 def _constants(values: dict[str, Any]) -> str:
@@ -184,6 +193,7 @@ def _protocol() -> str:
     operations = [
         f"| `{kind}` | `{_object(rule.schema)}` |".replace(" | ", " \\| ").replace("` \\| `", "` | `")
         for kind, rule in RULES.items()
+        if kind not in policy.BY_SERVER
     ]
     round_fields = ", ".join(f"`{name}`" for name in [*RoundSchema().fields, *NOT_BEGUN])
     parts = {

@@ -8,7 +8,10 @@ from functools import cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
+from babel.support import Translations
 from flask import current_app, has_request_context, request
+
+from app.exports.speech import Speech
 
 LANGUAGES = ("fr", "en")
 COOKIE = "language"
@@ -19,7 +22,10 @@ FIRST = {
     "console": ("console.js",),
     "wall": ("wall.js",),
     "sheets": ("sheets.js",),
+    "replay": ("replay.js",),
+    "desk": ("desk.js",),
     "page": ("page.js",),
+    "selftest": ("selftest.js",),
 }
 LATER = {"board": ("work-*.js",)}
 
@@ -55,6 +61,12 @@ def browser_strings(language: str, page: str | None = None) -> dict[str, str | l
         elif message.string:
             strings[message.id] = str(message.string)
     return strings
+
+
+@cache
+def speech(language: str) -> Speech:
+    """How a document speaks a language, outside of any request."""
+    return Speech(language, Translations.load(str(TRANSLATIONS), [language]))
 
 
 def first_strings(language: str, page: str) -> dict[str, str | list[str]]:

@@ -5,17 +5,16 @@ The payloads of operations are not here: they stand beside their rules in `domai
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
-import orjson
 from marshmallow import Schema, ValidationError, fields, validate
 
+from app.domain.acceptance import loader
 from app.domain.errors import CODES, Rejected
 from app.domain.operations import Operation
 from app.domain.payloads import StrictString, whole
-from app.domain.records import ROLES, TABLES
+from app.domain.records import ROLES
 
 PROTOCOL = 1
 MOST_OPERATIONS = 50
@@ -27,12 +26,15 @@ UNANSWERED_FRAMES = 8
 PAD_BYTES = 1024
 HEARTBEAT_S = 5
 
+# What a browser may send, each with a schema below.
+EVENTS = ("hello", "submit", "clock", "hand", "floor", "wheel")
+
 GOODBYES = {
     "moved": "this seat was opened on another device",
     "locked": "the shared phone was passed on; this seat waits behind its PIN",
     "removed": "this seat was taken back by the administrator or facilitator",
     "reload": "this page is older than the server; load it again",
-    "restart": "the server restarts; the page connects again by itself",
+    "restart": "the server restarts, or the seat was given a new token in another tab; the page connects again by itself",
     "gone": "this board was a practice and is over; the page goes to the workshop's own board",
     "role": "what this person may do has changed; the page loads again",
 }
@@ -66,18 +68,12 @@ class SubmitSchema(Schema):
     )
 
 
-class WhereSchema(Schema):
-    """Which factor the viewer looks at; empty during a sealed round."""
-
-    at = StrictString(required=True, validate=validate.Length(max=64))
-
-
 class ClockSchema(Schema):
     """Asks for the server's time; answered as the event's acknowledgement."""
 
 
 class HandSchema(Schema):
-    """Ask to speak, or no longer. Ignored while a round is sealed."""
+    """Ask to speak, or no longer. Refused while a round is sealed."""
 
     up = fields.Boolean(required=True, truthy={True}, falsy={False})
 
@@ -132,7 +128,11 @@ class AnswerSchema(Schema):
 
 
 class AnswersSchema(Schema):
+    """To operations; or one result without an id, when a frame was refused as a whole. Then `event` says which of the browser's
+    it was, where that could be read: nothing of it was done, and nothing else is concerned."""
+
     results = fields.List(fields.Nested(AnswerSchema()), required=True)
+    event = StrictString(validate=validate.OneOf(EVENTS))
 
 
 class TurnoutSchema(Schema):
@@ -159,19 +159,43 @@ class AbsentSchema(Schema):
     count = whole(0, 10**6)
 
 
+class PaperSchema(Schema):
+    """Paper ballots of the vote that takes them: how many are entered, and how many of those wait for a second person."""
+
+    round = StrictString(required=True)
+    epoch = whole(0, 10_000)
+    entered = whole(0, 10**6)
+    waiting = whole(0, 10**6)
+
+
+class BackupSchema(Schema):
+    """What became of the server's last backup at a break; `code` says what hindered it, `since_min` how long one has waited."""
+
+    state = StrictString(required=True, validate=validate.OneOf(("waiting", "making", "made", "failed")))
+    code = StrictString(
+        required=True, validate=validate.OneOf(("", "gone", "full", "read_only", "slow", "failed"))
+    )
+    at_ms = whole(0, 2**53)
+    since_min = whole(0, 10**6, required=False)
+
+
 class PresenceSchema(Schema):
-    """How many are connected, standing still while a round is sealed; to staff only also turnout (from ten up), the parity
-    meter, who was offline at the close, the queue at the door, for how many minutes the remote side has been cut, and
-    `incomplete` while this server cannot hear the others: then the numbers are of those connected to it alone."""
+    """How many are connected and how many seats there are, standing still while a round is sealed; to staff only also turnout
+    (from ten up), paper ballots, the parity meter, who was offline at the close, the queue at the door, for how many minutes the
+    remote side has been cut, what became of the last backup at a break, and `incomplete` while this server cannot hear the
+    others: then the numbers are of those connected to it alone."""
 
     online = whole(0, 10**6)
+    seats = whole(0, 10**6, required=False)
     frozen = fields.Boolean(required=True)
     parity = fields.Nested(ParitySchema())
     offline = whole(0, 10**6, required=False)
     absent = fields.Nested(AbsentSchema())
     turnout = fields.Nested(TurnoutSchema())
+    paper = fields.Nested(PaperSchema())
     door = whole(0, 10**6, required=False)
     remote_cut_min = whole(0, 10**6, required=False)
+    backup = fields.Nested(BackupSchema())
     incomplete = fields.Boolean()
 
 
@@ -223,7 +247,6 @@ class GoodbyeSchema(Schema):
 FROM_BROWSER: dict[str, Schema] = {
     "hello": HelloSchema(),
     "submit": SubmitSchema(),
-    "presence": WhereSchema(),
     "clock": ClockSchema(),
     "hand": HandSchema(),
     "floor": FloorActSchema(),
@@ -238,35 +261,21 @@ FROM_SERVER: dict[str, Schema] = {
     "heartbeat": HeartbeatSchema(),
     "goodbye": GoodbyeSchema(),
 }
-WIRE_TABLES = TABLES
-
-
-def parsed(text: str | bytes) -> Any:
-    """JSON as the standard has it and as every reader reads it. Raises: ValueError.
-
-    No NaN, no infinity, no endless integer, no endless nesting (orjson); and no key twice, of which one reader would take the
-    first and another the last.
-    """
-    value = orjson.loads(text)
-    try:
-        json.loads(text, object_pairs_hook=_without_repeats)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-    return value
-
-
-def _without_repeats(pairs: list[tuple[str, Any]]) -> None:
-    if len({key for key, _ in pairs}) < len(pairs):
-        raise ValueError("a key comes twice")
+_LOADERS = {event: loader(schema) for event, schema in FROM_BROWSER.items()}
 
 
 def read(event: str, data: Any) -> dict[str, Any]:
     """A browser's frame, checked. Raises: Rejected("bad_payload", fields)."""
     try:
-        loaded: dict[str, Any] = FROM_BROWSER[event].load(data)
+        loaded = _LOADERS[event](data)
     except ValidationError as error:
         raise Rejected("bad_payload", fields=sorted(map(str, error.normalized_messages()))) from None
     return loaded
+
+
+def refused(event: str | None, result: dict[str, Any]) -> dict[str, Any]:
+    """The `answers` frame for one of these events that was refused as a whole."""
+    return {"results": [result], **({"event": event} if event in EVENTS else {})}
 
 
 def operations(frame: dict[str, Any]) -> list[Operation]:

@@ -16,13 +16,19 @@ from app.domain.operations import Actor, Operation
 from app.domain.records import Record, State, View
 from app.store import log
 from app.store.urn import Epoch
-from app.urn import KeyName
+from app.urn.keys import KeyName
 
 Answer = dict[str, Any]
 # op hash -> its fingerprint, and its sequence number (None: it went into an urn)
 Known = dict[bytes, tuple[bytes, int | None]]
 # op hash -> its fingerprint, and its answer, when it left no trace: a refusal, or nothing had to change
 Passed = dict[bytes, tuple[bytes, Answer]]
+
+
+# How far groups may run ahead of their pace.
+SLACK_S = 0.1
+# So many operations in a group, and the frames are the smaller part of what it costs.
+WORTH_A_FRAME = 20
 
 
 class NoSuchBoard(LookupError):
@@ -86,7 +92,8 @@ class Board:
 
     Shape: `passed` holds the newest of those that left no trace, the oldest first; `followers` are called once the log was read
            again, for what other workers wrote.
-    Units:  `rests_until_s` is monotonic; before it, the next group gathers.
+    Units:  `paced_s` is monotonic, and what the groups so far have used up; before `rests_until_s`, the next one gathers.
+            `log_bytes` is what its log takes.
     """
 
     id: str
@@ -96,7 +103,19 @@ class Board:
     queue: deque[Submission] = field(default_factory=deque)
     followers: list[Callable[[], None]] = field(default_factory=list)
     passed: Passed = field(default_factory=dict)
-    rests_until_s: float = 0
+    paced_s: float = 0
+    log_bytes: int = 0
+
+    @property
+    def rests_until_s(self) -> float:
+        return self.paced_s - SLACK_S
+
+    def pace(self, now_s: float, cost_s: float, operations: int) -> None:
+        """A group begins, and takes its part of the time that groups may take: a few in a row are free, a stream of them waits.
+
+        A large group has earned its frames: waiting would make it late, and hardly cheaper.
+        """
+        self.paced_s = max(self.paced_s, now_s) + cost_s * min(1, WORTH_A_FRAME / max(1, operations))
 
 
 def refusal(op_id: str, rejected: Rejected) -> Answer:

@@ -11,10 +11,10 @@ import re
 
 from flask import current_app
 
-from app import seats
+from app import sessions
 from app.boards import boards
-from app.store import accounts
-from app.store.accounts import Session
+from app.store import sessions as session_rows
+from app.store.sessions import Session
 
 DIGITS = 4
 MOST_TRIES = 5
@@ -30,31 +30,32 @@ def choose(handle: str, pin: str) -> None:
     if not _PIN.match(pin):
         raise BadPin
     pin_hash = _hash(handle, pin)  # here: the writer's thread knows no application
-    boards.write(lambda c: accounts.change_session(c, handle, pin_hash=pin_hash, tries=0))
+    boards.write(lambda c: session_rows.change_session(c, handle, pin_hash=pin_hash, tries=0))
 
 
 def lock(handle: str) -> bool:
-    """Pass the phone on: the seat opens again with its PIN. False when it has none."""
-    found = seats.session_here(handle)
+    """Pass the phone on: the seat opens again with its PIN. False when it has none, or was given a new token just now."""
+    found = sessions.session_here(handle)
     if not found or not found[0].pin_hash:
         return False
-    boards.write(lambda c: accounts.change_session(c, handle, locked=True))
-    seats.cut(handle, "locked")
+    # A new token, too: what somebody copied during the turn is worth nothing after it.
+    if not sessions.renew(handle, locked=True):
+        return False
+    sessions.cut(handle, "locked")
     return True
 
 
 def unlock(handle: str, pin: str) -> bool:
     """Open a locked seat; after `MOST_TRIES` wrong PINs this browser loses it. Needs a request."""
-    found = seats.session_here(handle)
+    found = sessions.session_here(handle)
     if not found:
         return False
     session, _ = found
-    tries = boards.write(lambda c: accounts.count_try(c, handle))
+    tries = boards.write(lambda c: session_rows.count_try(c, handle))
     if tries <= MOST_TRIES and _is_right(session, pin):
-        boards.write(lambda c: accounts.change_session(c, handle, locked=False, tries=0))
-        return True
+        return sessions.renew(handle, locked=False, tries=0)
     if tries >= MOST_TRIES:
-        seats.leave(handle)
+        sessions.leave(handle)
     return False
 
 

@@ -17,14 +17,15 @@ from sqlalchemy.exc import OperationalError
 from app import seats
 from app.boards import boards
 from app.crowd import Crowd, Line
-from app.domain.kinds.board import NOT_BEGUN
+from app.domain.errors import Rejected
 from app.domain.operations import Actor, Operation
-from app.domain.records import Record, State
-from app.imports import WorkshopPlan
 from app.moments import NoSuchBoard
-from app.store import accounts
-from app.store.accounts import Person, Workshop
-from app.workshops import NIAMEY, setup_board
+from app.store import doors
+from app.store import people as people_rows
+from app.store import workshops as workshop_rows
+from app.store.people import Person
+from app.store.workshops import Workshop
+from app.workshops import NIAMEY, have_done, plan_of, setup_board
 
 logger = logging.getLogger("palabre.practice")
 
@@ -36,18 +37,43 @@ _lock = threading.Lock()
 
 
 def start(workshop: Workshop, actor: Actor) -> str:
-    """Open the practice board with the same factors, tables and agenda; returns its id. Opening it twice is opening it once."""
-    open_one = seats.read(lambda c: accounts.board_of(c, workshop.id, practice=True))
-    if open_one:
-        _point(_main(workshop), actor, open_one)  # told again: a crash may have come between
-        return open_one
-    main = _main(workshop)
+    """Open the practice board with the same factors, tables and agenda; returns its id. Opening it twice is opening it once.
+
+    Raises: Rejected when the workshop's own board takes nothing; then none is open that was not.
+    """
+    main, before = _main(workshop), _open_one(workshop)
+    board = before or _made(workshop, main)
+    try:
+        _point(main, actor, board)  # of one that was open told again: a crash may have come between
+    except Rejected:
+        if not before:
+            _forget(workshop, board)
+        raise
+    return board
+
+
+def _open_one(workshop: Workshop) -> str | None:
+    return seats.read(lambda c: workshop_rows.board_of(c, workshop.id, practice=True))
+
+
+def _made(workshop: Workshop, main: str) -> str:
+    """A new practice board; or the one that somebody else opened while it was set up."""
     state = boards.moment(main).state
     board = secrets.token_hex(16)
-    setup_board(board, state["board"]["board"]["title"], _copy(state), practice=True)
-    boards.write(lambda c: accounts.add_board(c, board, workshop.id, practice=True))
-    _point(main, actor, board)
-    return board
+    setup_board(board, state["board"]["board"]["title"], plan_of(state), practice=True)
+    kept = boards.write(lambda c: give(c, workshop.id, board))
+    if kept != board:
+        boards.delete(board)
+    return kept
+
+
+def give(connection: Connection, workshop_id: str, board: str) -> str:
+    """Give the workshop this practice board, unless it has one; returns the one it has now."""
+    doors.hold(connection, workshop_id)
+    there = workshop_rows.board_of(connection, workshop_id, practice=True)
+    if there is None:
+        workshop_rows.add_board(connection, board, workshop_id, practice=True)
+    return there or board
 
 
 def _main(workshop: Workshop) -> str:
@@ -57,34 +83,34 @@ def _main(workshop: Workshop) -> str:
     return main
 
 
-def _copy(state: State) -> WorkshopPlan:
-    def plain(record: Record, *dropped: str) -> Record:
-        return {name: value for name, value in record.items() if name not in dropped}
-
-    return WorkshopPlan(
-        factors=[plain(factor, "rev") for factor in state["factors"].values()],
-        tables=[plain(table, "rev") for table in state["tables"].values()],
-        rounds=[plain(round_, "rev", *NOT_BEGUN) for round_ in state["rounds"].values()],
-    )
-
-
 def _point(main: str, actor: Actor, board: str | None) -> None:
-    boards.submit_now(main, actor, [Operation(secrets.token_hex(16), "board.practice", {"board": board})])
+    """Tell everybody where one practises. Raises: Rejected."""
+    have_done(main, actor, Operation(secrets.token_hex(16), "board.practice", {"board": board}))
 
 
 def end(workshop: Workshop, actor: Actor) -> None:
-    """Close the practice: board, urns and simulated people are deleted, down to the bytes."""
-    board = seats.read(lambda c: accounts.board_of(c, workshop.id, practice=True))
+    """Close the practice: board, urns and simulated people are deleted, down to the bytes.
+
+    Raises: Rejected when the workshop's own board takes nothing; then the practice goes on.
+    """
+    board = _open_one(workshop)
     if board is None:
         return
     _point(_main(workshop), actor, None)
+    _forget(workshop, board)
 
-    def forget(connection: Connection) -> None:
-        accounts.remove_board(connection, board)
-        accounts.delete_simulated(connection, workshop.id)
 
-    boards.write(forget)
-    boards.delete(board)
+def _forget(workshop: Workshop, board: str) -> None:
+    def forget(connection: Connection) -> bool:
+        doors.hold(connection, workshop.id)
+        if workshop_rows.board_of(connection, workshop.id, practice=True) != board:
+            return False  # somebody else closed it
+        workshop_rows.remove_board(connection, board)
+        people_rows.delete_simulated(connection, workshop.id)
+        return True
+
+    if boards.write(forget):
+        boards.delete(board)
 
 
 def sweep(settle: Callable[[], object] = lambda: None) -> None:
@@ -92,13 +118,11 @@ def sweep(settle: Callable[[], object] = lambda: None) -> None:
 
     `settle` waits between two looks: a board that another worker is about to give to a workshop must not look left over.
     """
-    left_over = set(boards.boards()) - seats.read(accounts.boards_of_workshops)
+    left_over = set(boards.boards()) - seats.read(workshop_rows.boards_of_workshops)
     settle()
-    for board in left_over - seats.read(accounts.boards_of_workshops):
+    for board in left_over - seats.read(workshop_rows.boards_of_workshops):
         try:
             boards.delete(board)
-        except NoSuchBoard:
-            pass  # another worker was faster
         except OperationalError:
             logger.error("storage: a practice board is left for the next start")
 
@@ -108,15 +132,26 @@ def crowd_of(workshop: Workshop, board: str) -> int:
     return sum(person.simulated for person in seats.members_of(workshop)) if board in _running else 0
 
 
+def crowd_on(board: str) -> int:
+    """How many of a board's seats are of a crowd that acts: they are on no device, and none is missing."""
+    return CROWD if board in _running else 0
+
+
 def crowd(workshop: Workshop) -> int:
     """Seat the simulated crowd on the practice board and let it act; returns how many they are."""
-    board = seats.read(lambda c: accounts.board_of(c, workshop.id, practice=True))
+    board = _open_one(workshop)
     if board is None:
         return 0
-    members = [p for p in seats.members_of(workshop) if p.simulated]
-    if not members:
-        members = _simulated(workshop, board)
-        boards.write(lambda c: accounts.add_people(c, members))
+    planned = _simulated(workshop, board)
+
+    def seat(connection: Connection) -> list[Person]:
+        doors.hold(connection, workshop.id)
+        there = [person for person in people_rows.people_of(connection, workshop.id) if person.simulated]
+        if not there:
+            people_rows.add_people(connection, planned)
+        return there or planned
+
+    members = boards.write(seat)
     with _lock:
         if board not in _running:
             _running.add(board)

@@ -5,6 +5,7 @@ Memory of this worker; what a seat spent through others is charged to it when th
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 # One backlog after an hour's absence, then more than a person can type.
@@ -13,6 +14,8 @@ PER_S = 2
 # Frames of any kind. Whoever sends more is read more slowly: nothing is lost, and only its own connections wait.
 FRAMES_BURST, FRAMES_PER_S = 120, 10
 _TIDY_ABOVE = 4096
+# Other workers whose last word is remembered while they are silent.
+_MOST_WORKERS = 16
 
 
 @dataclass(slots=True)
@@ -36,6 +39,8 @@ class Rates:
     burst: float = BURST
     per_s: float = PER_S
     _buckets: dict[str, Bucket] = field(default_factory=dict)
+    # Other worker -> what each seat had taken of it when it told last; who told last comes last.
+    _told: dict[str, Mapping[str, int]] = field(default_factory=dict)
 
     def take(self, seat: str, count: int, now_s: float) -> bool:
         """Whether so many more are allowed now; if not, nothing is taken."""
@@ -50,8 +55,23 @@ class Rates:
         """Seat -> how many it took of this worker in all."""
         return {seat: bucket.spent for seat, bucket in self._buckets.items() if bucket.spent}
 
-    def charge(self, seat: str, count: int, now_s: float) -> None:
-        """Pay for what a seat took of another worker: at the most, it waits until a whole burst is earned."""
+    def heard(self, worker: str, spent: Mapping[str, int], now_s: float) -> None:
+        """Another worker tells what it has `spent`: what our seats took of it since it told before, they pay for here.
+
+        However often it tells, and however long it was silent, each operation is paid for once. What it tells first is past.
+        """
+        before = self._told.pop(worker, spent)
+        self._told[worker] = spent
+        if len(self._told) > _MOST_WORKERS:
+            del self._told[next(iter(self._told))]
+        for seat, count in spent.items():
+            known = before.get(seat, 0)
+            more = count - known if count >= known else count  # it began to count anew
+            if more and seat in self._buckets:
+                self._charge(seat, more, now_s)
+
+    def _charge(self, seat: str, count: int, now_s: float) -> None:
+        """At the most, a seat waits until a whole burst is earned."""
         bucket = self._bucket(seat, now_s)
         bucket.tokens = max(bucket.fill(now_s, self.burst, self.per_s) - count, -self.burst)
 

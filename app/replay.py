@@ -1,6 +1,6 @@
 """A board rebuilt from its log, and brought up to date with what other workers wrote.
 
-Used by `boards.py` and `commits.py`. Following is the committer's work alone, so a board's moment has one author at a time.
+Following is the committer's work alone, so a board's moment has one author at a time.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from sqlalchemy import Connection
 from app.domain.changes import applied
 from app.domain.digest import Digest
 from app.domain.records import State, empty_state
+from app.domain.rounds import UNOPENED
 from app.moments import Board, Committed, Known, Moment, NoSuchBoard, key_name
 from app.store import log
 from app.store import urn as urn_rows
-from app.urn import KeyName
+from app.urn.keys import KeyName
 
 if TYPE_CHECKING:
     from app.boards import Boards
 
 RECENT_ENTRIES = 2000
-UNOPENED = ("running", "paused", "closed")
 
 
 def load(connection: Connection, board_id: str) -> Board:
@@ -33,7 +33,8 @@ def load(connection: Connection, board_id: str) -> Board:
     known: Known = {h: (mark, None) for h, mark in urn_rows.known(connection, board_id).items()}
     known |= _known(entries)
     moment = Moment(head, generation, state, Digest.of_state(state))
-    return Board(board_id, moment, deque(entries[-RECENT_ENTRIES:], RECENT_ENTRIES), known)
+    recent = deque(entries[-RECENT_ENTRIES:], RECENT_ENTRIES)
+    return Board(board_id, moment, recent, known, log_bytes=sum(entry.size_bytes for entry in entries))
 
 
 def _head(connection: Connection, board_id: str) -> tuple[int, int]:
@@ -61,17 +62,18 @@ def follow(boards: Boards, board: Board) -> None:
     if isinstance(found, Board):
         # Whoever looks at it hears of the other generation at the next heartbeat, and begins anew.
         board.moment, board.recent, board.known = found.moment, found.recent, found.known
+        board.log_bytes = found.log_bytes
     elif found:
         changes = log.all_changes(found)
         state = applied(start.state, changes)
         digest = start.digest.moved(start.state, state, changes)
         board.known.update(_known(found))
         board.recent.extend(found)
+        board.log_bytes += sum(entry.size_bytes for entry in found)
         board.moment = Moment(found[-1].seq, start.generation, state, digest)
         boards.tell(Committed(board.id, start.head, board.moment, changes, is_ours=False))
     # Opened by another worker: what we hold of its key goes too.
-    for name in unopened(board.id, start.state) - unopened(board.id, board.moment.state):
-        boards.keys.destroy(name)
+    boards.custody.destroy(unopened(board.id, start.state) - unopened(board.id, board.moment.state))
 
 
 def unopened(board_id: str, state: State) -> set[KeyName]:

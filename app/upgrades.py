@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 
+import sqlalchemy as sa
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
@@ -32,4 +33,16 @@ def bring_up_to_date(settings: Settings) -> None:
         if here is not None:
             logger.warning("backup before the upgrade: %s", backups.before_migration(settings))
         upgrade()
+        if not settings.is_sqlite:
+            _keep_no_samples()
     db.engine.dispose()
+
+
+def _keep_no_samples() -> None:
+    """Have PostgreSQL's planner sample no texts: its statistics would keep names and words that were deleted since."""
+    with db.engine.begin() as connection:
+        for table in db.metadata.sorted_tables:
+            for column in table.columns:
+                if not isinstance(column.type, sa.Integer | sa.Boolean):
+                    statement = f'ALTER TABLE {table.name} ALTER COLUMN "{column.name}" SET STATISTICS 0'
+                    connection.exec_driver_sql(statement)

@@ -11,6 +11,9 @@ from typing import Any
 from app.domain import rounds
 from app.domain.records import Record
 
+# Of the sealed round that closed last: its id and epoch, and how many who took part were not connected then.
+Away = dict[str, Any]
+
 
 @dataclass(slots=True)
 class Sitting:
@@ -28,7 +31,7 @@ class Attendance:
 
     def __init__(self) -> None:
         self._sittings: dict[str, Sitting] = {}
-        self._away: dict[str, dict[str, Any]] = {}
+        self._away: dict[str, Away] = {}
 
     def note(
         self,
@@ -56,9 +59,13 @@ class Attendance:
         sitting = self._sittings.get(board)
         return sitting.numbers if sitting else None
 
-    def away(self, board: str) -> dict[str, Any] | None:
+    def away(self, board: str) -> Away | None:
         """Of those who took part in the last sealed round, how many were not connected when it closed."""
         return self._away.get(board)
+
+    def boards(self) -> list[str]:
+        """Those with a sitting."""
+        return list(self._sittings)
 
     def forget(self, board: str) -> None:
         self._sittings.pop(board, None)
@@ -73,15 +80,22 @@ class Attendance:
             told[board] = {"sitting": [one.round, one.epoch, one.since_ms, one.numbers, sorted(one.seats)]}
         return told
 
-    def heard(self, board: str, told: dict[str, Any]) -> None:
-        """What another worker saw of the same epoch; its numbers hold when it was the first. Raises: TypeError, ValueError."""
+    def heard(self, board: str, theirs: Sitting | Away) -> None:
+        """What another worker saw of the same epoch; its numbers hold when it was the first."""
         ours = self._sittings.get(board)
-        if ours is None:
-            if "away" in told:
-                self._away.setdefault(board, told["away"])
-        elif "sitting" in told:
-            round_, epoch, since_ms, (online, offline), seats = told["sitting"]
-            if (ours.round, ours.epoch) == (round_, epoch):
-                ours.seats |= set(seats)
-                if since_ms < ours.since_ms:
-                    ours.since_ms, ours.numbers = since_ms, (online, offline)
+        if isinstance(theirs, dict):
+            if ours is None:
+                self._away.setdefault(board, theirs)
+        elif ours and (ours.round, ours.epoch) == (theirs.round, theirs.epoch):
+            ours.seats |= theirs.seats
+            if theirs.since_ms < ours.since_ms:
+                ours.since_ms, ours.numbers = theirs.since_ms, theirs.numbers
+
+
+def seen_of(told: dict[str, Any]) -> Sitting | Away:
+    """What another worker said of a board. Raises: TypeError, ValueError, KeyError."""
+    if "away" in told:
+        away = told["away"]
+        return {"round": away["round"], "epoch": away["epoch"], "count": away["count"]}
+    round_, epoch, since_ms, (online, offline), seats = told["sitting"]
+    return Sitting(round_, epoch, since_ms, (online, offline), set(seats))

@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import socket
+import ssl
 import threading
 import warnings
 from collections.abc import Callable
@@ -174,10 +175,11 @@ def serve(
     port: int,
     on_ready: Callable[[], None],
     on_stop: Callable[[], None],
+    tls: ssl.SSLContext | None = None,
 ) -> None:
     """Serve a WSGI application until SIGTERM or SIGINT, then call `on_stop` and end the process.
 
-    `on_ready` is called once the port is open.
+    `on_ready` is called once the port is open; with `tls` this process ends TLS itself.
     """
     asked = threading.Event()
 
@@ -191,9 +193,9 @@ def serve(
     signal.signal(signal.SIGINT, ask)
     spawn(_leave, asked, on_stop)
     if _name == "eventlet":
-        _serve_eventlet(app, host, port, on_ready)
+        _serve_eventlet(app, host, port, on_ready, tls)
     elif _name == "gevent":
-        _serve_gevent(app, host, port, on_ready)
+        _serve_gevent(app, host, port, on_ready, tls)
     else:
         _serve_threading(app, host, port, on_ready)
 
@@ -211,15 +213,18 @@ def _leave(asked: threading.Event, on_stop: Callable[[], None]) -> None:
 class _Careful:
     """What we ask of a handler made from the standard library's, as those of eventlet and Werkzeug are."""
 
+    tls: ssl.SSLContext | None = None
+
     def setup(self: Any) -> None:
+        self.patience = PatientReader(self.request)
+        self.request = self.patience.over(self.tls)
         super().setup()  # type: ignore[misc]
         self.rfile.close()
-        self.patience = PatientReader(self.connection)
         self.rfile = self.patience.buffered()
 
     def handle_one_request(self: Any) -> None:
-        self.patience.begin()
         super().handle_one_request()  # type: ignore[misc]
+        self.patience.begin()
 
     def parse_request(self: Any) -> bool:
         if not super().parse_request():  # type: ignore[misc]
@@ -236,14 +241,34 @@ class _Careful:
     log_message = log
 
 
-def _serve_eventlet(app: Callable[..., Any], host: str, port: int, on_ready: Callable[[], None]) -> None:
+def _tell_road(environ: dict[str, Any], scheme: str) -> None:
+    """Where this process ends TLS itself, no proxy stands before it: nobody's word about the road but its own."""
+    environ["wsgi.url_scheme"] = scheme
+    environ.pop("HTTP_X_FORWARDED_PROTO", None)
+
+
+def _serve_eventlet(
+    app: Callable[..., Any],
+    host: str,
+    port: int,
+    on_ready: Callable[[], None],
+    tls: ssl.SSLContext | None,
+) -> None:
     import eventlet
     import eventlet.wsgi
 
     class Protocol(_Careful, eventlet.wsgi.HttpProtocol):
+        def setup(self) -> None:
+            # Here, in the client's own task: one that says nothing must not keep the others out.
+            self.tls = tls
+            super().setup()
+            self.conn_state[1] = self.request  # what the server closes at the end
+
         def get_environ(self) -> dict[str, Any]:
             environ = super().get_environ()
             environ[UPGRADE] = lambda: environ["eventlet.set_idle"]() or self.connection
+            if tls:
+                _tell_road(environ, self.patience.scheme)
             return environ
 
     listening = eventlet.listen((host, port), backlog=BACKLOG, reuse_port=False)
@@ -259,17 +284,24 @@ def _serve_eventlet(app: Callable[..., Any], host: str, port: int, on_ready: Cal
     )
 
 
-def _serve_gevent(app: Callable[..., Any], host: str, port: int, on_ready: Callable[[], None]) -> None:
+def _serve_gevent(
+    app: Callable[..., Any],
+    host: str,
+    port: int,
+    on_ready: Callable[[], None],
+    tls: ssl.SSLContext | None,
+) -> None:
     from gevent import pywsgi
 
     class Handler(pywsgi.WSGIHandler):
         def __init__(self, sock: Any, address: Any, server: Any) -> None:
             self.patience = PatientReader(sock)
-            super().__init__(sock, address, server, self.patience.buffered())
+            super().__init__(self.patience.over(tls), address, server, self.patience.buffered())
 
         def handle_one_request(self) -> Any:
+            result = super().handle_one_request()
             self.patience.begin()
-            return super().handle_one_request()
+            return result
 
         def MessageClass(self, *arguments: Any) -> Any:
             """The headers as they came: afterwards a length beside chunks is gone."""
@@ -285,6 +317,8 @@ def _serve_gevent(app: Callable[..., Any], host: str, port: int, on_ready: Calla
         def get_environ(self) -> dict[str, Any]:
             environ = super().get_environ()
             environ[UPGRADE] = self._leave_http
+            if tls:
+                _tell_road(environ, self.patience.scheme)
             return environ
 
         def _leave_http(self) -> Any:
@@ -292,7 +326,12 @@ def _serve_gevent(app: Callable[..., Any], host: str, port: int, on_ready: Calla
             return self.socket
 
     server = pywsgi.WSGIServer(
-        (host, port), app, log=None, error_log=None, backlog=BACKLOG, handler_class=Handler
+        (host, port),
+        app,
+        log=None,
+        error_log=None,
+        backlog=BACKLOG,
+        handler_class=Handler,
     )
     server.init_socket()
     on_ready()

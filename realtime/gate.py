@@ -20,8 +20,10 @@ from engineio.packet import CLOSE, MESSAGE, PONG
 from engineio.payload import Payload
 from flask import Flask
 
-from app import seats
+from app import messages, sessions
+from app.https_only import is_secure
 from realtime import backlog
+from realtime.guard import event_of
 
 logger = logging.getLogger("palabre.gate")
 
@@ -107,6 +109,8 @@ class Gate:
         method, origin = environ["REQUEST_METHOD"], environ.get("HTTP_ORIGIN")
         if method not in ("GET", "POST") or "j" in asked:
             raise Turned("400 Bad Request")
+        if self._app.config["SETTINGS"].https and not is_secure(environ):
+            raise Turned("403 Forbidden")
         if origin is not None and not self._is_ours(origin, environ):
             raise Turned("403 Forbidden")
         sid = asked.get("sid", [""])[0]
@@ -138,7 +142,7 @@ class Gate:
 
     def _held(self, environ: dict[str, Any]) -> frozenset[tuple[str, str]]:
         with self._app.request_context(environ):
-            return seats.tokens_held()
+            return sessions.tokens_held()
 
     @staticmethod
     @contextmanager
@@ -185,9 +189,9 @@ class Gate:
         try:
             self._message(sid, data)
         except ValueError:
-            self._fault(sid)
+            self._fault(sid, event_of(data))
 
-    def _fault(self, sid: str) -> None:
+    def _fault(self, sid: str, event: str | None) -> None:
         """A packet was refused before any handler ran: told once each, but not for ever."""
         opening = self._openings.get(sid)
         if opening is None:
@@ -198,7 +202,7 @@ class Gate:
             self._cut(sid)
         elif seated := self._server.manager.sid_from_eio_sid(sid, "/"):
             nack = {"id": "", "code": "bad_payload", "data": {"fields": []}}
-            self._server.emit("answers", {"results": [nack]}, to=seated)
+            self._server.emit("answers", messages.refused(event, nack), to=seated)
 
     def _cut(self, sid: str) -> None:
         if socket := self._server.eio.sockets.get(sid):

@@ -6,15 +6,25 @@ handlers run with its data; NaN passes as a number; bytes pass as text.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import orjson
 from socketio.packet import BINARY_ACK, BINARY_EVENT, EVENT, Packet
 
-from app import messages
+from app.domain import strict_json
 from app.moments import Ready
 
 RESERVED = frozenset({"connect", "connect_error", "disconnect", "error", "newListener", "removeListener"})
+
+# How the packet of an event begins: its kinds, an acknowledgement's number, the name.
+_NAMED = re.compile(r'[0-9]+-?\["([a-z]+)"')
+
+
+def event_of(packet: Any) -> str | None:
+    """Which event a packet was to be that cannot be read whole, where its beginning tells."""
+    named = _NAMED.match(packet) if isinstance(packet, str) else None
+    return named[1] if named else None
 
 
 def as_json(value: Any) -> Any:
@@ -25,7 +35,7 @@ def as_json(value: Any) -> Any:
 
 
 class StrictJson:
-    """What the libraries read and write with: `messages.parsed` inward."""
+    """What the libraries read and write with: `strict_json.parsed` inward."""
 
     @staticmethod
     def dumps(value: Any, **_: Any) -> str:
@@ -34,7 +44,7 @@ class StrictJson:
 
     @staticmethod
     def loads(text: str | bytes, **_: Any) -> Any:
-        return messages.parsed(text)
+        return strict_json.parsed(text)
 
 
 class StrictPacket(Packet):

@@ -1,4 +1,4 @@
-"""hello, submit, presence, clock, and the floor: load the frame, call `app.boards`, answer. No branch about cards.
+"""hello, submit, clock, and the floor: load the frame, call `app.boards`, answer. No branch about cards.
 
 These are python-socketio handlers without a Flask request: a hot event costs half. The one that needs a request, `connect`,
 is Flask-SocketIO's, because the session cookie decides who is there.
@@ -13,15 +13,15 @@ from collections.abc import Callable
 from typing import Any
 
 import socketio
-from flask import Flask, request
+from flask import request
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import messages, rates, seats
+from app import desks, messages, rates, seats, sessions
 from app.boards import Boards
 from app.domain.errors import Rejected
 from app.domain.records import STAFF, STAFF_ROLES, view_of
 from app.moments import NoSuchBoard, Ready, refusal
-from app.store.accounts import Person
+from app.store.people import Person
 from realtime.floor import Floors
 from realtime.gate import OPENING, Opening
 from realtime.presence import Presence
@@ -31,33 +31,43 @@ logger = logging.getLogger("palabre.realtime")
 
 
 class Handlers:
-    """The events of the protocol, over one door."""
+    """The events of the protocol, over one door. `takes_turns`: the transport lets others go on between a client's frames."""
 
     def __init__(
         self,
-        app: Flask,
         server: socketio.Server,
         boards: Boards,
         viewers: Viewers,
         presence: Presence,
         floors: Floors,
+        *,
+        takes_turns: bool,
     ) -> None:
-        self._app, self._server, self._boards = app, server, boards
+        self._server, self._boards = server, boards
         self._viewers, self._presence, self._floors = viewers, presence, floors
         self._frames = rates.Rates(rates.FRAMES_BURST, rates.FRAMES_PER_S)
         self._seats: dict[str, str] = {}
+        # By what token each socket was let in.
+        self._proofs: dict[str, bytes] = {}
+        self._takes_turns = takes_turns
 
     def connect(self, auth: Any) -> bool:
         """Who may open a socket: the bearer of a cookie with the seat that `auth` names, from a page of ours or with a ticket."""
         auth = auth if isinstance(auth, dict) else {}
         handle, opening = auth.get("seat"), self._opening(request.sid)  # type: ignore[attr-defined]
-        member = seats.member_of_session(handle) if isinstance(handle, str) else None
-        if member is None or not (opening.shown or seats.takes_ticket(handle, auth.get("ticket"))):
+        found = sessions.session_here(handle) if isinstance(handle, str) else None
+        if (
+            found is None
+            or found[0].locked
+            or not (opening.shown or sessions.takes_ticket(handle, auth.get("ticket")))
+        ):
             opening.refused()
             return False
         opening.seated()
+        proof, member = found
         self._viewers.handles[request.sid] = handle  # type: ignore[attr-defined]
         self._seats[request.sid] = member.id  # type: ignore[attr-defined]
+        self._proofs[request.sid] = proof.token_hash  # type: ignore[attr-defined]
         return True
 
     def _opening(self, sid: str) -> Opening:
@@ -70,10 +80,15 @@ class Handlers:
             handle: self._seats[sid] for sid, handle in self._viewers.handles.items() if sid in self._seats
         }
 
+    def is_renewed(self, handle: str, token_hash: bytes) -> bool:
+        """Whether a socket of this seat was let in by another token than the present one."""
+        return any(self._proofs.get(sid) != token_hash for sid in self._viewers.of_handle(handle))
+
     def disconnect(self, sid: str, *_: object) -> None:
         if self._server.get_environ(sid):  # else its transport is closed already
             self._opening(sid).refused()
         self._seats.pop(sid, None)
+        self._proofs.pop(sid, None)
         viewer = self._viewers.forget(sid)
         self._floors.left(sid)
         if viewer:
@@ -83,12 +98,14 @@ class Handlers:
         """Welcome, then whatever is missing. The recovery path is the start-up path."""
         asked = messages.read("hello", data)
         handle = self._viewers.handles.get(sid)
-        with self._app.app_context():
-            member = seats.member(handle) if handle else None
-            if member is None or not seats.may_open(member, asked["board"]):
-                self._goodbye(sid, "removed")
-                return
-            actor, you = seats.actor_of(member), seats.you(member, handle or "")
+        member = seats.member(handle) if handle else None
+        if member is None:
+            self._cut(sid, seats.why_not(handle or ""))
+            return
+        if not seats.may_open(member, asked["board"]):
+            self._goodbye(sid, "removed")
+            return
+        actor, you = seats.actor_of(member), seats.you(member, handle or "")
         if asked["protocol"] != messages.PROTOCOL:
             self._goodbye(sid, "reload")
             return
@@ -138,17 +155,16 @@ class Handlers:
         member = self._member(sid, viewer)
         if member is None:
             return
-        actor = seats.sender(member, operations)
+        actor = desks.sender(member, operations)
         if actor.role in STAFF_ROLES:
             self._floors.used(viewer.board, actor)
         self._boards.submit(viewer.board, actor, operations, lambda found: self._answer(sid, found))
 
     def _member(self, sid: str, viewer: Viewer) -> Person | None:
-        """Who is behind a socket as of now; told goodbye when nobody is."""
-        with self._app.app_context():
-            member = seats.member(viewer.handle)
+        """Who is behind a socket as of now; cut when nobody is, for it would go on hearing what its seat could see."""
+        member = seats.member(viewer.handle)
         if member is None:
-            self._goodbye(sid, "removed")
+            self._cut(sid, seats.why_not(viewer.handle))
         return member
 
     def _refusal(self, sid: str, viewer: Viewer | None, count: int) -> Rejected | None:
@@ -158,37 +174,39 @@ class Handlers:
             return Rejected("slow_down")
         return None
 
-    def presence(self, sid: str, data: Any) -> None:
-        messages.read("presence", data)
-
     def hand(self, sid: str, data: Any) -> None:
         """Ask to speak, or no longer."""
         asked = messages.read("hand", data)
-        if (viewer := self._heard(sid)) and (member := self._member(sid, viewer)):
+        viewer = self._joined(sid)
+        if member := self._member(sid, viewer):
             self._floors.hand(viewer.board, seats.actor_of(member), member.place, up=asked["up"])
 
     def floor(self, sid: str, data: Any) -> None:
         """The facilitator gives the floor, or ends a turn."""
         asked = messages.read("floor", data)
-        if (viewer := self._heard(sid)) and STAFF in viewer.view:
-            self._floors.decide(viewer.board, asked["act"], asked["hand"])
+        self._floors.decide(self._heard_from_staff(sid).board, asked["act"], asked["hand"])
 
     def wheel(self, sid: str, data: Any) -> None:
         """One facilitator takes the wheel, or hands it to another."""
         asked = messages.read("wheel", data)
-        viewer = self._heard(sid)
-        if viewer is None or STAFF not in viewer.view:
-            return
+        viewer = self._heard_from_staff(sid)
         if asked["to"]:
             self._floors.hand_over(viewer.board, asked["to"])
         elif member := self._member(sid, viewer):
             self._floors.take(viewer.board, seats.actor_of(member))
 
-    def _heard(self, sid: str) -> Viewer | None:
-        """The viewer, unless it sends too much: such a frame is lost, and the next one says the same."""
+    def _joined(self, sid: str) -> Viewer:
+        """Raises: Rejected("not_joined") before a hello."""
         viewer = self._viewers.get(sid)
-        if viewer is None or not rates.operations.take(self._seats.get(sid, ""), 1, time.monotonic()):
-            return None
+        if viewer is None:
+            raise Rejected("not_joined")
+        return viewer
+
+    def _heard_from_staff(self, sid: str) -> Viewer:
+        """Raises: Rejected("not_joined"), or Rejected("not_allowed") for anybody else."""
+        viewer = self._joined(sid)
+        if STAFF not in viewer.view:
+            raise Rejected("not_allowed")
         return viewer
 
     def clock(self, sid: str, data: Any = None) -> dict[str, int]:
@@ -196,6 +214,10 @@ class Handlers:
 
     def _answer(self, sid: str, results: list[dict[str, Any]]) -> None:
         self._emit("answers", {"results": results}, sid)
+
+    def _refuse(self, sid: str, event: str, rejected: Rejected) -> None:
+        """A frame as a whole: whoever sent several must know which."""
+        self._emit("answers", messages.refused(event, refusal("", rejected)), sid)
 
     def _emit(self, event: str, data: dict[str, Any] | Ready, sid: str) -> None:
         self._server.emit(event, data, to=sid)
@@ -216,52 +238,57 @@ class Handlers:
     def cut(self, handle: str, reason: str) -> None:
         """Say goodbye to every socket of a seat's session and close it."""
         for sid in self._viewers.of_handle(handle):
-            self._goodbye(sid, reason)
-            self._server.disconnect(sid)
+            self._cut(sid, reason)
 
-    def guarded(self, handler: Callable[..., Any]) -> Callable[..., Any]:
-        """A malformed frame is answered with its code; our own mistakes are logged without the frame."""
-        signature = inspect.signature(handler)
+    def _cut(self, sid: str, reason: str) -> None:
+        self._goodbye(sid, reason)
+        self._server.disconnect(sid)
+
+    def guarded(self, event: str, handler: Callable[..., Any]) -> Callable[..., Any]:
+        """A malformed frame is answered with its code, under the event's name; our own mistakes are logged without the frame."""
+        taken = inspect.signature(handler).parameters.values()
+        least = sum(one.default is inspect.Parameter.empty for one in taken) - 1
+        most = len(taken) - 1
 
         def run(sid: str, *arguments: Any) -> Any:
             try:
                 self._pace(sid)
-                try:
-                    signature.bind(sid, *arguments)
-                except TypeError:
-                    raise Rejected("bad_payload", fields=[]) from None
+                if not least <= len(arguments) <= most:
+                    raise Rejected("bad_payload", fields=[])
                 return handler(sid, *arguments)
             except Rejected as rejected:
-                self._answer(sid, [refusal("", rejected)])
+                self._refuse(sid, event, rejected)
             except (SQLAlchemyError, OSError) as error:
                 logger.error("storage: %s in a handler", type(error).__name__)
-                self._try_again(sid)
+                self._try_again(sid, event)
             except Exception:
                 logger.exception("a handler failed")
-                self._answer(sid, [refusal("", Rejected("internal"))])
+                self._refuse(sid, event, Rejected("internal"))
             return None
 
         return run
 
-    def _try_again(self, sid: str) -> None:
-        """The disk failed under a frame: an operation comes again; a hello comes with the next connection, a moment later."""
+    def _try_again(self, sid: str, event: str) -> None:
+        """The disk failed under a frame: an operation comes again; a hello comes with the next connection, a moment later; for the
+        rest a person asks again."""
         if self._viewers.get(sid):
-            self._answer(sid, [refusal("", Rejected("retry"))])
+            self._refuse(sid, event, Rejected("retry" if event == "submit" else "internal"))
         else:
             self._server.disconnect(sid)
 
     def _pace(self, sid: str) -> None:
-        """Let the others have their turn, and hold the connection of a seat that sends too many; the network holds the sender.
+        """Hold the connection of a seat that sends too many, and the network holds the sender; let the others have their turn.
 
         One read of a socket may hold a hundred frames: without a pause between them nobody else would be served.
         """
         wait_s = self._frames.wait_s(self._seats.get(sid, ""), time.monotonic())
-        self._server.sleep(min(wait_s, 1))
+        if wait_s or not self._takes_turns:
+            self._server.sleep(min(wait_s, 1))
 
     def unknown(self, event: str, sid: str, *_: object) -> None:
         """An event that is none of ours."""
         self._pace(sid)
-        self._answer(sid, [refusal("", Rejected("bad_payload", fields=[]))])
+        self._refuse(sid, event, Rejected("bad_payload", fields=[]))
 
 
 def register(socketio_: Any, handlers: Handlers) -> None:
@@ -269,6 +296,6 @@ def register(socketio_: Any, handlers: Handlers) -> None:
     socketio_.on("connect")(handlers.connect)
     server = socketio_.server
     server.on("disconnect", handlers.disconnect)
-    for event in ("hello", "submit", "presence", "clock", "hand", "floor", "wheel"):
-        server.on(event, handlers.guarded(getattr(handlers, event)))
+    for event in messages.EVENTS:
+        server.on(event, handlers.guarded(event, getattr(handlers, event)))
     server.on("*", handlers.unknown)

@@ -8,9 +8,11 @@ from typing import Any
 from flask import Flask
 from flask_socketio import SocketIO
 
-from app import seats
+from app import admission, practice, retention, seats, sessions, tries
 from app.boards import Boards
 from app.messages import MOST_MESSAGE_BYTES
+from app.prepared import Overtaken
+from app.press import Press
 from config import Settings
 from realtime import engine
 from realtime.fanout import BoardManager
@@ -41,7 +43,8 @@ def _is_a_mistake(record: logging.LogRecord) -> bool:
 
 def start(app: Flask, boards: Boards, settings: Settings) -> SocketIO:
     """Make the live side and start its clock; returns what wraps the application's WSGI callable."""
-    direct = settings.fanout == "direct" and engine.has_direct_sockets()
+    # What TLS makes of a frame, a plain socket cannot carry.
+    direct = settings.fanout == "direct" and engine.has_direct_sockets() and not settings.certificate
     options: dict[str, Any] = {"serializer": StrictPacket, "json": StrictJson}
     if direct:
         options["client_manager"] = BoardManager()
@@ -65,25 +68,31 @@ def start(app: Flask, boards: Boards, settings: Settings) -> SocketIO:
     boards.on_engine(socketio.start_background_task, engine.in_thread)
     viewers = Viewers()
 
-    def waiting_at_door(board: str) -> int:
-        with app.app_context():
-            return seats.waiting_at_door(board)
-
-    def voters_of(board: str) -> dict[str, tuple[str | None, str | None]]:
-        with app.app_context():
-            return seats.groups_of(board)
-
     floors = Floors(server, boards, viewers)
-    presence = Presence(server, boards, viewers, floors, waiting_at_door, voters_of)
-    handlers = Handlers(app, server, boards, viewers, presence, floors)
+    presence = Presence(server, boards, viewers, floors, admission.waiting_at_door, seats.groups_of)
+    handlers = Handlers(server, boards, viewers, presence, floors, takes_turns=direct)
     register(socketio, handlers)
-    seats.on_cut.append(handlers.cut)
+    sessions.on_cut.append(handlers.cut)
     boards.on_delete(handlers.board_gone)
+    press = Press(settings.volatile, boards.clock.now_ms, boards.spawn, boards.in_thread)
+    boards.on_delete(lambda board: press.forget_of(f"{board}:"))
+    overtaken = Overtaken(press, boards)
+    overtaken.look()
+    boards.on_commit(overtaken.noticed)
     boards.on_commit(Publisher(server, viewers).publish)
     boards.on_pace(viewers.pace_s)
+    safekeeping = app.extensions["safekeeping"]
+    boards.on_commit(safekeeping.noticed)
+    presence.backup = safekeeping.told
+    presence.simulated = practice.crowd_on
+    socketio.start_background_task(safekeeping.run, socketio.sleep)
     timekeeper = Timekeeper(boards, server, viewers, presence, floors, socketio.sleep)
     if not settings.is_sqlite:
-        _meet(Neighbours(boards, viewers, handlers, presence, floors, socketio.sleep), socketio, settings)
+        _meet(
+            Neighbours(boards, viewers, handlers, presence, floors, socketio.sleep, overtaken),
+            socketio,
+            settings,
+        )
     if settings.remote_url:
         tunnel = Tunnel(settings.remote_url, settings.mark, boards.clock.now_ms, socketio.sleep)
         presence.remote_cut_min = tunnel.cut_min
@@ -91,7 +100,20 @@ def start(app: Flask, boards: Boards, settings: Settings) -> SocketIO:
     timekeeper.resume()
     socketio.start_background_task(timekeeper.run)
     socketio.start_background_task(gate.run, socketio.sleep)
+    socketio.start_background_task(_keep_no_longer, app, socketio)
     return socketio
+
+
+def _keep_no_longer(app: Flask, socketio: Any) -> None:
+    with app.app_context():
+        retention.run(socketio.sleep)
+
+
+def kept_by_redis(url: str) -> list[str]:
+    """The settings by which a Redis writes what it holds to its disk: name = value."""
+    from realtime.wakeups import kept_on_disk
+
+    return kept_on_disk(url)
 
 
 def _meet(neighbours: Neighbours, socketio: Any, settings: Settings) -> None:
@@ -102,6 +124,9 @@ def _meet(neighbours: Neighbours, socketio: Any, settings: Settings) -> None:
 
         wakeups = Wakeups(settings.redis_url, settings.secret)
         neighbours.connect(wakeups)
-        seats.on_cut.append(lambda handle, reason: wakeups.tell("cut", handle, reason))
+        sessions.on_cut.append(lambda handle, reason: wakeups.tell("cut", handle, reason))
+        # Whoever guesses has no more tries for there being more workers.
+        tries.on_count.append(lambda limit, *whose: wakeups.tell("tried", limit, *whose))
+        wakeups.on("tried", tries.heard)
         socketio.start_background_task(wakeups.send)
         socketio.start_background_task(wakeups.listen)

@@ -16,12 +16,14 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app import rates
 from app.boards import Boards
-from app.domain.records import EVERYONE, STAFF, STAFF_VIEW, view_of
+from app.domain.records import view_of
 from app.moments import Committed
-from app.store import accounts
+from app.prepared import Overtaken
+from app.store import sessions as session_rows
 from realtime.floor import Floors
 from realtime.handlers import Handlers
 from realtime.presence import Presence
+from realtime.report import Report, described, report_of
 from realtime.viewers import Viewer, Viewers
 
 if TYPE_CHECKING:
@@ -44,10 +46,11 @@ class Neighbours:
         presence: Presence,
         floors: Floors,
         sleep: Callable[[float], object],
+        overtaken: Overtaken,
     ) -> None:
         self._boards, self._viewers, self._handlers = boards, viewers, handlers
         self._presence, self._floors, self._sleep = presence, floors, sleep
-        self._charged: dict[tuple[str, str], int] = {}
+        self._overtaken = overtaken
         self._failing: set[str] = set()
         self._looks = 0
 
@@ -56,7 +59,7 @@ class Neighbours:
         while True:
             self._sleep(LOOK_S)
             self._looks += 1
-            for step in (self._boards.follow_all, self._cut_who_left, self._tend):
+            for step in (self._boards.follow_all, self._overtaken.look, self._cut_who_left, self._tend):
                 self._try(step)
 
     def _try(self, step: Callable[[], None]) -> None:
@@ -78,19 +81,23 @@ class Neighbours:
 
     def _tend(self) -> None:
         if self._looks % (TEND_S // LOOK_S) == 0:
-            self._boards.tend_keys()
+            self._boards.custody.tend()
 
     def _cut_who_left(self) -> None:
         """Say goodbye to sockets whose session was ended, or whose person may see something else now, by another worker."""
         held = self._handlers.people()
-        standing = self._boards.read(lambda c: accounts.standing(c, sorted(held))) if held else {}
+        standing = self._boards.read(lambda c: session_rows.standing(c, sorted(held))) if held else {}
         for handle, now in standing.items():
             if now.locked:
                 self._handlers.cut(handle, "locked")
-            elif any(view != view_of(now.role, now.table) for view in self._viewers.views_of(handle)):
+            elif now.due or any(
+                view != view_of(now.role, now.table) for view in self._viewers.views_of(handle)
+            ):
                 self._handlers.cut(handle, "role")
+            elif self._handlers.is_renewed(handle, now.token_hash):
+                self._handlers.cut(handle, "restart")
         if gone := sorted(held.keys() - standing.keys()):
-            seated = self._boards.read(lambda c: accounts.seated(c, [held[handle] for handle in gone]))
+            seated = self._boards.read(lambda c: session_rows.seated(c, [held[handle] for handle in gone]))
             for handle in gone:
                 self._handlers.cut(handle, "moved" if held[handle] in seated else "removed")
 
@@ -100,14 +107,12 @@ class Neighbours:
         """Tell the others at once what they would find out within a second, and hear it from them."""
         self._boards.on_commit(lambda committed: _tell_head(wakeups, committed))
         self._boards.on_delete(lambda board: wakeups.tell("board", board, -1))
-        self._boards.keys.elsewhere = wakeups
+        self._boards.custody.keys.elsewhere = wakeups
         wakeups.on("board", self._board_moved)
         wakeups.on("cut", self._handlers.cut)
         wakeups.on("key", self._key_wanted)
-        wakeups.report, wakeups.on_reports = (
-            self._report,
-            lambda told: self._reported(told, wakeups.is_hearing),
-        )
+        wakeups.report, wakeups.read_report = self._report, report_of
+        wakeups.on_reports = lambda told: self._reported(told, wakeups.is_hearing)
         self._presence.on_change = self._floors.on_change = wakeups.report_soon
 
     def _board_moved(self, board: str, head: int) -> None:
@@ -115,56 +120,34 @@ class Neighbours:
             self._boards.follow(board)
 
     def _key_wanted(self, file: str) -> None:
-        for name in self._boards.keys.held():
+        for name in self._boards.custody.keys.held():
             if name.file == file:
-                self._boards.keys.keep(name)
+                self._boards.custody.keys.keep(name)
 
     def _report(self) -> dict[str, Any]:
-        seen = {b: [_described(viewer) for viewer in self._viewers.on(b)] for b in self._viewers.boards()}
         return {
-            "viewers": seen,
+            "viewers": {
+                b: [described(viewer) for viewer in self._viewers.on(b)] for b in self._viewers.boards()
+            },
             "floors": self._floors.said(),
             "attendance": self._presence.attendance.said(),
             "spent": rates.operations.spent(),
         }
 
-    def _reported(self, reports: dict[str, dict[str, Any]], is_hearing: bool) -> None:
+    def _reported(self, reports: dict[str, Report], is_hearing: bool) -> None:
         elsewhere: dict[str, list[Viewer]] = {}
         for report in reports.values():
-            for board, described in report["viewers"].items():
-                seen = [_viewer(board, *one) for one in described]
+            for board, seen in report.viewers.items():
                 elsewhere.setdefault(board, []).extend(seen)
         self._viewers.elsewhere, self._viewers.is_incomplete = elsewhere, not is_hearing
-        self._charge({worker: report["spent"] for worker, report in reports.items()})
+        for worker, report in reports.items():
+            rates.operations.heard(worker, report.spent, time.monotonic())
         ours = set(self._boards.loaded())
         for report in reports.values():
-            for board in ours & report["attendance"].keys():
-                self._presence.attendance.heard(board, report["attendance"][board])
-            for board in ours & report["floors"].keys():
-                self._floors.heard(board, report["floors"][board])
-
-    def _charge(self, spent: dict[str, dict[str, int]]) -> None:
-        """A seat that spends its allowance on another worker has less left here."""
-        ours = rates.operations.spent()
-        charged: dict[tuple[str, str], int] = {}
-        for worker, by_seat in spent.items():
-            for seat, count in by_seat.items():
-                before = self._charged.get((worker, seat), 0)
-                charged[worker, seat] = count
-                if seat in ours and count != before:
-                    more = count - before if count > before else count  # it began to count anew
-                    rates.operations.charge(seat, more, time.monotonic())
-        self._charged = charged
-
-
-def _described(viewer: Viewer) -> list[Any]:
-    """A viewer for other workers; staff with their name, as the wheel can be handed to them."""
-    is_staff = STAFF in viewer.view
-    return [viewer.handle, viewer.person, is_staff, viewer.name if is_staff else {}]
-
-
-def _viewer(board: str, handle: str, person: str, is_staff: bool, name: dict[str, str]) -> Viewer:
-    return Viewer("", handle, board, STAFF_VIEW if is_staff else EVERYONE, person, name)
+            for board in ours & report.attendance.keys():
+                self._presence.attendance.heard(board, report.attendance[board])
+            for board in ours & report.floors.keys():
+                self._floors.heard(board, report.floors[board])
 
 
 def _tell_head(wakeups: Wakeups, committed: Committed) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
 from typing import Any
@@ -10,6 +11,8 @@ from engineio import packet
 from engineio.socket import Socket
 
 from realtime import engine
+
+logger = logging.getLogger("palabre.realtime")
 
 
 class Pings:
@@ -34,9 +37,13 @@ class Pings:
 
 
 def _ping(socket: Any) -> None:
-    if not socket.closing and not socket.closed:
-        socket.last_ping = time.time()
-        socket.send(packet.Packet(packet.PING))
+    """What fails for one client is its own affair: all others wait for the same clock."""
+    try:
+        if not socket.closing and not socket.closed:
+            socket.last_ping = time.time()
+            socket.send(packet.Packet(packet.PING))
+    except Exception:
+        logger.exception("a ping failed")
 
 
 def task_class(stock: type, pings: Pings) -> type:

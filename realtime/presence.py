@@ -12,11 +12,13 @@ from typing import Any, TypeVar
 import socketio
 
 from app.boards import Boards
+from app.desks import box_of
 from app.domain import floor, rounds
 from app.domain.policy import live_round
-from app.domain.records import STAFF, View
+from app.domain.records import STAFF, Record, View
 from app.moments import key_name
-from app.urn import KeyLost, Urn
+from app.seats import Groups
+from app.urn import Urn
 from realtime.attendance import Attendance
 from realtime.floor import Floors
 from realtime.viewers import Viewers, room
@@ -26,8 +28,6 @@ T = TypeVar("T")
 SHOWN_FROM = 10
 STEADY_MS = 15_000
 DIMENSIONS = {"sides": floor.SIDES, "places": floor.PLACES}
-# A board's seats, with side and place.
-Groups = dict[str, tuple[str | None, str | None]]
 
 
 class Presence:
@@ -50,6 +50,9 @@ class Presence:
         self.attendance = Attendance()
         self.on_change: Callable[[], None] = lambda: None
         self.remote_cut_min: Callable[[], int | None] = lambda: None
+        # How many seats of a board need no device.
+        self.simulated: Callable[[str], int] = lambda board: 0
+        self.backup: Callable[[], dict[str, Any] | None] = lambda: None
         self._changed: set[str] = set()
         self._sent: dict[str, dict[View, dict[str, Any]]] = {}
         # By figure and board: of which epoch, counted when, and what.
@@ -76,7 +79,10 @@ class Presence:
         """Tell each view of a board what changed since it was last told."""
         live, groups = self._live(board), self._groups_of(board)
         online, offline = self._counts(board, live, groups)
-        numbers = {"online": online, "frozen": self.attendance.frozen(board) is not None}
+        is_frozen = self.attendance.frozen(board) is not None
+        # Seats that are added while a round is sealed are told when it has closed, like everything else about who is here.
+        seats = live["roster"] if live and is_frozen else len(groups)
+        numbers = {"online": online, "frozen": is_frozen, "seats": seats}
         views = self._viewers.views(board)
         if any(STAFF in view for view in views):
             staff = {**numbers, **self._for_staff(board, live, groups), "offline": offline}
@@ -88,13 +94,18 @@ class Presence:
                 self._server.emit("presence", told, to=room(board, view))
         self._changed.discard(board)
 
+    def note(self, board: str) -> None:
+        """What attendance must know of a board, whether or not somebody here looks at it."""
+        self._counts(board, self._live(board), self._groups_of(board))
+
     def _live(self, board: str) -> dict[str, Any] | None:
         return live_round(self._boards.moment(board).state["rounds"].values())
 
     def _counts(self, board: str, live: dict[str, Any] | None, groups: Groups) -> tuple[int, int]:
         """Seats that are connected, and seats in the roster that are not; as they were at the start of a sealed round."""
         here = self._viewers.seats(board)
-        counts = (len(here), len(groups.keys() - self._viewers.people(board)))
+        away = len(groups.keys() - self._viewers.people(board)) - self.simulated(board)
+        counts = (len(here), max(0, away))
         self.attendance.note(board, live, here, self._boards.clock.now_ms(), counts)
         return self.attendance.frozen(board) or counts
 
@@ -102,13 +113,19 @@ class Presence:
         told: dict[str, Any] = {"door": self._door_of(board)}
         if (minutes := self.remote_cut_min()) is not None:
             told["remote_cut_min"] = minutes
+        if backup := self.backup():
+            told["backup"] = backup
         if self._viewers.is_incomplete:
             told["incomplete"] = True
         told["parity"] = self._parity(board, live, _by_group(groups))
         if away := self.attendance.away(board):
             told["absent"] = away
+        confirmed = 0
+        if box := box_of(self._boards, board):
+            papers, confirmed = self._papers(*box)
+            told["paper"] = papers
         if live and rounds.is_sealed(live):
-            count = self._steady("inside", board, live, lambda: self._inside(board, live))
+            count = self._steady("inside", board, live, lambda: self._inside(board, live, confirmed))
             told["turnout"] = {
                 "round": live["id"],
                 "epoch": live["epoch"],
@@ -136,17 +153,22 @@ class Presence:
 
     def _cast(self, board: str, live: dict[str, Any], groups: dict[str, list[str]]) -> dict[str, int] | None:
         """Ballots by group; None while the urn's key is nowhere to be found."""
-        name = key_name(board, live)
-        try:
-            urn = Urn(name.epoch, self._boards.find_key(name))
-        except KeyLost:
-            return None
-        return self._boards.read(lambda c: urn.cast_by(c, groups))
+        urn = self._boards.custody.urn(key_name(board, live))
+        return self._boards.read(lambda c: urn.cast_by(c, groups)) if urn else None
 
-    def _inside(self, board: str, live: dict[str, Any]) -> int:
-        """How much lies in the urn."""
+    def _inside(self, board: str, live: dict[str, Any], confirmed: int) -> int:
+        """How much lies in the urn; a confirmed paper is a ballot, whether or not its seat has cast one too."""
         texts, ballots = self._boards.urn_count(board, live["id"], live["epoch"])
-        return ballots if rounds.is_ballot(live) else texts
+        if not rounds.is_ballot(live):
+            return texts
+        return max(ballots, min(live["roster"], ballots + confirmed))
+
+    def _papers(self, round_: Record, urn: Urn) -> tuple[dict[str, Any], int]:
+        """How far the paper ballots have come of the vote that takes them, and how many of them are confirmed."""
+        # As they are: the desks move them, and no voter.
+        found = self._boards.read(urn.papers.standing)
+        told = {"entered": found.entered, "waiting": found.waiting}
+        return {"round": round_["id"], "epoch": round_["epoch"], **told}, found.confirmed
 
     def _steady(self, what: str, board: str, live: dict[str, Any], count: Callable[[], T]) -> T:
         """A count as of at most 15 s ago: a number that moves with each tap would name who tapped."""

@@ -7,10 +7,14 @@ network puts in the way, or another server under the name, is not us.
 from __future__ import annotations
 
 import json
+import logging
 import urllib.request
 from collections.abc import Callable
+from http.client import HTTPException
 
 from realtime import engine
+
+logger = logging.getLogger("palabre.tunnel")
 
 ASK_S = 10
 PATIENCE_S = 5
@@ -32,7 +36,10 @@ class Tunnel:
     def run(self) -> None:
         """For ever."""
         while True:
-            self.look()
+            try:
+                self.look()
+            except Exception:
+                logger.exception("looking through the tunnel failed")
             self._sleep(ASK_S)
 
     def look(self) -> None:
@@ -49,8 +56,9 @@ class Tunnel:
 
 
 def is_answered(address: str, mark: str) -> bool:
+    """Whether our own server answers there; what stands in the way may speak no HTTP at all."""
     try:
         with urllib.request.urlopen(address, timeout=PATIENCE_S) as answer:
             return json.loads(answer.read(1000)).get("server") == mark
-    except (OSError, ValueError, AttributeError):
+    except (OSError, HTTPException, ValueError, AttributeError):
         return False

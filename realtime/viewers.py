@@ -10,7 +10,7 @@ from app.domain.records import STAFF, View
 
 # A frame costs so much for each viewer that it is sent; so far apart, a crowd's frames take a fiftieth of a core at any rate.
 # Up to 20 viewers or so nobody waits at all; nobody ever waits longer than a glance takes.
-PACE_S, MOST_PACE_S = 0.0005, 0.1
+PACE_S, MOST_PACE_S = 0.0006, 0.12
 
 
 @dataclass(slots=True)

@@ -1,9 +1,9 @@
 """The one file that knows Redis: wake-ups between workers, their reports of themselves, the urns' keys for another host.
 
 Redis is a hint and never truth: it may vanish, be flushed or stand still at any moment, and what comes from it only makes us
-look into the database, say goodbye to a socket that comes back, or count and queue people, of whom nothing is in the log.
-Messages and keys are sealed under the server's secret: a forged one is nothing, and whoever reads Redis learns of no person and
-opens no urn.
+look into the database, say goodbye to a socket that comes back, count guesses, or count and queue people, of whom nothing is in
+the log. Messages and keys are sealed under the server's secret: a forged one is nothing, and whoever reads Redis learns of no
+person and opens no urn.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from typing import Any
 import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from redis import Redis, RedisError
+from redis import Redis, RedisError, ResponseError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -35,20 +35,42 @@ LEAST_PULSE_S = 0.25
 ALIVE_S = 8
 MOST_WAITING = 1000
 _NONCE_BYTES = 12
+# What is raised for a report that is none.
+UNREADABLE = (TypeError, ValueError, LookupError, AttributeError)
+# How a Redis is set that has nothing on its disk.
+_FORGETFUL = {"save": "", "appendonly": "no"}
 
 Listener = Callable[..., None]
+
+
+def kept_on_disk(url: str) -> list[str]:
+    """The settings by which a Redis writes what it holds to its disk; none when it does not answer, or does not tell us."""
+    found: dict[str, str] = {}
+    try:
+        with _redis(url) as asked:
+            for name in _FORGETFUL:
+                found |= asked.config_get(name)
+    except ResponseError:
+        logger.warning("Redis does not tell whether it writes to its disk: %s.", ", ".join(_FORGETFUL))
+    except RedisError as error:
+        logger.warning("Redis does not answer: %s", type(error).__name__)
+    return [f"{name} = {value}" for name, value in found.items() if value != _FORGETFUL.get(name)]
+
+
+def _redis(url: str) -> Redis:
+    return Redis.from_url(
+        url,
+        socket_timeout=PATIENCE_S,
+        socket_connect_timeout=PATIENCE_S,
+        retry=Retry(NoBackoff(), 0),
+    )
 
 
 class Wakeups:
     """This worker's line to the others. `tell` never waits; what cannot be sent is dropped, because nothing depends on it."""
 
     def __init__(self, url: str, secret: bytes) -> None:
-        self._redis = Redis.from_url(
-            url,
-            socket_timeout=PATIENCE_S,
-            socket_connect_timeout=PATIENCE_S,
-            retry=Retry(NoBackoff(), 0),
-        )
+        self._redis = _redis(url)
         wakeups = hmac.digest(secret, b"wakeups", "sha256")
         self._messages = AESGCM(wakeups)
         self._keys = AESGCM(hmac.digest(secret, b"keys elsewhere", "sha256"))
@@ -60,12 +82,16 @@ class Wakeups:
         self._something = threading.Event()
         self._listeners: dict[str, Listener] = {}
         self._heard_at = 0.0
+        # When something was heard that cannot be read.
+        self._puzzled_at = float("-inf")
         # What each other worker reported last, and when.
-        self._reports: dict[str, tuple[float, dict[str, Any]]] = {}
+        self._reports: dict[str, tuple[float, Any]] = {}
         self._next_pulse = 0.0
         self._last_pulse = 0.0
-        self.report: Callable[[], dict[str, Any]] = dict
-        self.on_reports: Callable[[dict[str, dict[str, Any]]], None] = lambda reports: None
+        self.report: Callable[[], Any] = dict
+        # Raises one of UNREADABLE.
+        self.read_report: Callable[[Any], Any] = lambda told: told
+        self.on_reports: Callable[[dict[str, Any]], None] = lambda reports: None
         self.is_up = True
         self._has_ended = False
 
@@ -117,13 +143,23 @@ class Wakeups:
                 self._is_now(False, type(error).__name__)
                 self._heard_at = 0.0
                 self._reports.clear()
-                self._tell_reports()
+                self._safely(self._tell_reports)
 
     def _send_waiting(self) -> None:
         while self._heads:
             self._publish("board", *self._heads.popitem())
         while self._errands:
-            self._errands.popleft()()
+            self._safely(self._errands.popleft())
+
+    @staticmethod
+    def _safely(step: Callable[[], object]) -> None:
+        """One step of the sender: a mistake of ours is logged and ends that step alone. Raises: RedisError, which ends all."""
+        try:
+            step()
+        except RedisError:
+            raise
+        except Exception:
+            logger.exception("the sender failed at a step")
 
     def _is_now(self, up: bool, why: str = "") -> None:
         if up == self.is_up:
@@ -135,16 +171,24 @@ class Wakeups:
 
     @property
     def is_hearing(self) -> bool:
-        """Whether the others would be heard: what one says on the line comes back on it."""
-        return self.is_up and time.monotonic() - self._heard_at < ALIVE_S
+        """Whether the others are heard: what one says on the line comes back on it, and what they say can be read."""
+        now_s = time.monotonic()
+        return self.is_up and now_s - self._heard_at < ALIVE_S and now_s - self._puzzled_at > ALIVE_S
 
     def _pulse(self) -> None:
         self._last_pulse = time.monotonic()
         self._next_pulse = self._last_pulse + PULSE_S
-        self._publish("report", self.report())
-        self._tell_reports()
+        self._safely(lambda: self._publish("report", self.report()))
+        self._safely(self._tell_reports)
 
-    def _reported(self, worker: str, report: dict[str, Any]) -> None:
+    def _reported(self, worker: str, told: Any) -> None:
+        """Keep a report that can be read; another release, while workers start one by one, may tell what none of ours does."""
+        try:
+            report = self.read_report(told)
+        except UNREADABLE as error:
+            logger.warning("a worker's report cannot be read: %s", type(error).__name__)
+            self._puzzled_at = time.monotonic()
+            return
         if worker not in self._reports:
             self.report_soon()  # it has just come, and knows nothing of us
         self._reports[worker] = (time.monotonic(), report)
@@ -165,6 +209,8 @@ class Wakeups:
                 self._listen()
             except (RedisError, OSError, ValueError) as error:
                 logger.info("listening anew: %s", type(error).__name__)
+            except Exception:
+                logger.exception("listening failed")
             threading.Event().wait(PATIENCE_S / 2)
 
     def _listen(self) -> None:
@@ -204,7 +250,7 @@ class Wakeups:
         except (InvalidTag, ValueError, TypeError):
             return None
 
-    # --- keys: what `app.urn.Keys` asks of a place elsewhere ---
+    # --- keys: what `app.urn.keys.Keys` asks of a place elsewhere ---
 
     @property
     def _key_ring(self) -> str:

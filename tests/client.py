@@ -57,14 +57,18 @@ class Client:
         self.socket: socketio.Client | None = None
 
     @classmethod
-    def with_code(cls, join: str, code: str) -> Client:
+    def with_code(cls, join: str, code: str, session: requests.Session | None = None) -> Client:
         """Come in by the workshop's door with a seat code."""
-        session = requests.Session()
+        session = session or requests.Session()
         door = session.get(join, timeout=WAIT_S)
         token = re.search(r'name="csrf_token" value="([^"]+)"', door.text)
         assert token, "the door has no form"
         board = session.post(join, data={"csrf_token": token.group(1), "seat": code}, timeout=WAIT_S)
         return cls(board.url, session=session)
+
+    def at(self, base: str) -> Client:
+        """The same browser and seat at another address: another worker's, say."""
+        return Client(f"{base}{self.page['urls']['board']}", session=self.session)
 
     def connect(self) -> Client:
         self.socket = socketio.Client(reconnection=False, http_session=self.session)

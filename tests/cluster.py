@@ -13,7 +13,7 @@ from tests.server import Server
 
 @cache
 def postgres() -> services.Postgres:
-    """The tests' PostgreSQL, started once. Raises: services.Missing."""
+    """The tests' PostgreSQL, started once. Raises: NotRun."""
     started = services.Postgres(_folder("palabre-postgres-") / "postgres")
     atexit.register(started.stop)
     return started
@@ -21,7 +21,7 @@ def postgres() -> services.Postgres:
 
 @cache
 def redis() -> services.Redis:
-    """The tests' Redis, started once. Raises: services.Missing."""
+    """The tests' Redis, started once. Raises: NotRun."""
     started = services.Redis(_folder("palabre-redis-") / "redis")
     atexit.register(started.stop)
     return started
@@ -34,9 +34,17 @@ def _folder(prefix: str) -> Path:
 
 
 class Cluster:
-    """Workers that share a data folder, and nginx before them. `urls` are theirs, `url` is everybody's."""
+    """Workers that share a data folder, and nginx before them: with TLS if there is a `certificate`. `urls` are theirs, `url` is
+    everybody's."""
 
-    def __init__(self, folder: Path, workers: int = 2, **settings: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        workers: int = 2,
+        kind: type[Server] = Server,
+        certificate: Path | None = None,
+        **settings: str,
+    ) -> None:
         self.postgres, self.redis = postgres(), redis()
         self.database = self.postgres.new_database()
         data = folder / "data"
@@ -46,13 +54,14 @@ class Cluster:
             "PALABRE_DATABASE": self.database,
             "PALABRE_REDIS": self.redis.url,
             "PALABRE_VOLATILE": str(folder / "volatile"),  # one host
+            **({"PALABRE_HTTPS": "1"} if certificate else {}),
             **settings,
         }
         self.workers = []
         for number in range(workers):
             (beside := folder / f"worker-{number + 1}").mkdir()
-            self.workers.append(Server(data, beside=beside, environment=environment))
-        self.nginx = services.Nginx(folder / "nginx", [worker.port for worker in self.workers])
+            self.workers.append(kind(data, beside=beside, environment=environment))
+        self.nginx = services.Nginx(folder / "nginx", [worker.port for worker in self.workers], certificate)
         self.url = environment["PALABRE_URL"] = self.nginx.url
 
     def start(self) -> Cluster:
@@ -61,6 +70,10 @@ class Cluster:
         for worker in self.workers:
             worker.await_health()
         return self
+
+    @property
+    def port(self) -> int:
+        return self.nginx.port
 
     @property
     def links(self) -> dict:

@@ -13,7 +13,7 @@ from app.boards import Boards
 from app.domain.operations import Actor, Operation
 from app.extensions import db
 from app.store.database import Database
-from app.urn import Keys
+from app.urn.keys import Keys
 
 BOARD = "b" * 32
 FACTORS = ("F01", "F02")

@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import signal
-import socket
+import ssl
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from app.selftest.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[1]
 START_SECONDS = 60
@@ -28,13 +30,16 @@ class Server:
         beside: Path | None = None,
         program: Sequence[str] = ("wsgi.py",),
         environment: Mapping[str, str] | None = None,
+        root: Path | None = None,
     ) -> None:
-        """`beside`: where the log and the urns' keys go when the data folder is one that will fail."""
+        """`beside`: where the log and the urns' keys go when the data folder is one that will fail; `root`: whom to trust
+        when the server speaks TLS itself."""
         self.data = data
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"{'https' if root else 'http'}://127.0.0.1:{self.port}"
+        self._trust = ssl.create_default_context(cafile=root) if root else None
         self.log = (beside or data) / "server.log"
-        self._volatile = (beside or data) / "volatile"  # not /dev/shm: nothing stays behind
+        self.volatile = (beside or data) / "volatile"  # not /dev/shm: nothing stays behind
         self.program, self.environment = program, environment or {}
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -66,31 +71,34 @@ class Server:
 
     def begin(self) -> None:
         """Start it, and do not wait."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, *self.program],
+                cwd=ROOT,
+                env=self._surroundings(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,  # a process group of its own: what it starts ends with it
+            )
+
+    def _surroundings(self) -> dict[str, str]:
+        """Its environment."""
         # Of our own settings only these may come from outside: never the address of a real database.
         inherited = {
             name: value
             for name, value in os.environ.items()
             if not name.startswith("PALABRE_") or name in ("PALABRE_ENGINE", "PALABRE_FANOUT")
         }
-        environment = {
+        return {
             **inherited,
             "PALABRE_HOST": "127.0.0.1",
             "PALABRE_PORT": str(self.port),
             "PALABRE_DATA": str(self.data),
-            "PALABRE_VOLATILE": str(self._volatile),
+            "PALABRE_VOLATILE": str(self.volatile),
             "PYTHONUNBUFFERED": "1",
             **self.environment,
         }
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, *self.program],
-                cwd=ROOT,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # a process group of its own: what it starts ends with it
-            )
 
     def await_health(self) -> None:
         assert self._process
@@ -105,7 +113,7 @@ class Server:
 
     def is_healthy(self) -> bool:
         try:
-            with urllib.request.urlopen(f"{self.url}/health", timeout=2) as answer:
+            with urllib.request.urlopen(f"{self.url}/health", timeout=2, context=self._trust) as answer:
                 return answer.status == 200
         except OSError:
             return False
@@ -122,7 +130,7 @@ class Server:
 
     def forget_keys(self) -> None:
         """What a power cut does to tmpfs, where the urns' keys are."""
-        for file in self._volatile.iterdir():
+        for file in self.volatile.iterdir():
             file.unlink()
 
     def stand_still(self, seconds: float) -> None:
@@ -139,9 +147,3 @@ class Server:
             self._process.wait(STOP_SECONDS)
         except (ProcessLookupError, subprocess.TimeoutExpired):
             pass
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -3,7 +3,7 @@
     PALABRE_TEST_POSTGRES=postgresql://user:password@host/  a server where we may create and drop databases
     PALABRE_TEST_REDIS=redis://host:6379/0                  a Redis that the tests may flush
 
-Raises `Missing` where a server is neither given nor installed nor installable: the test then says "not run".
+Raises `NotRun` where a server is neither given nor installed nor installable.
 """
 
 from __future__ import annotations
@@ -22,20 +22,18 @@ import psycopg
 import redis
 from psycopg import sql
 
-from tests.server import free_port
+from app.selftest.ports import free_port
+from config import CERTIFICATE, CERTIFICATE_KEY
+from tests.not_run import NotRun
 from tools import servers
 
 START_S = 30
 
 
-class Missing(Exception):
-    """A server that this machine does not have."""
-
-
 def tool(name: str) -> str:
     found = servers.find_or_install(name)
     if found is None:
-        raise Missing(f"{name} is not installed (apt install {servers.PACKAGES.get(name, name)})")
+        raise NotRun(f"{name} is not installed (apt install {servers.PACKAGES.get(name, name)})")
     return found
 
 
@@ -47,15 +45,15 @@ def wait_until(true: Callable[[], bool], what: str) -> None:
 
 
 class Postgres:
-    """A PostgreSQL of our own (as it must not run as root: as nobody), or the one we are pointed at."""
+    """A PostgreSQL of our own (as it must not run as root: as nobody), or the one we are pointed at unless it must be ours."""
 
-    def __init__(self, folder: Path) -> None:
-        self.given = os.environ.get("PALABRE_TEST_POSTGRES")
+    def __init__(self, folder: Path, *, is_ours: bool = False, settings: str = "") -> None:
+        self.given = None if is_ours else os.environ.get("PALABRE_TEST_POSTGRES")
         if self.given:
             self.url = self.given.rstrip("/")
             return
         self._pg_ctl = tool("pg_ctl")
-        self.folder, self.port = folder, free_port()
+        self.folder, self.port, self.settings = folder, free_port(), settings
         self.url = f"postgresql://palabre@127.0.0.1:{self.port}"
         self._user = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
         folder.mkdir(parents=True)
@@ -71,6 +69,7 @@ class Postgres:
             "-N",
             "-E",
             "UTF8",
+            "--wal-segsize=1",
         )
         self.start()
 
@@ -95,7 +94,8 @@ class Postgres:
         assert done.returncode == 0, f"{command[0]}: {done.stderr or done.stdout}"
 
     def start(self) -> None:
-        options = f"-p {self.port} -k '' -c listen_addresses=127.0.0.1 -c shared_buffers=32MB -c max_connections=100"
+        ours = "-c listen_addresses=127.0.0.1 -c shared_buffers=32MB -c max_connections=100"
+        options = f"-p {self.port} -k '' {ours} {self.settings}"
         log = str(self.folder / "log")
         self._run(self._pg_ctl, "-D", self.data, "-l", log, "-o", options, "-w", "-t", str(START_S), "start")
 
@@ -187,15 +187,19 @@ class Redis:
 
 
 class Nginx:
-    """nginx in front of workers, with the very site file of deploy/ (its ports and certificates put in place)."""
+    """nginx in front of workers, with the very site file of deploy/ (its ports and certificates put in place). Around it logs are
+    on, as Debian has them, and tell more. Without a `certificate` (a folder of `app.certificates`) the site speaks plain HTTP.
+    """
 
-    def __init__(self, folder: Path, ports: list[int]) -> None:
+    def __init__(self, folder: Path, ports: list[int], certificate: Path | None = None) -> None:
         self._nginx = tool("nginx")
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.folder, self.port, self.plain_port = folder, free_port(), free_port()
+        self.url = f"{'https' if certificate else 'http'}://127.0.0.1:{self.port}"
+        # What always goes to https.
+        self.plain_url = f"http://127.0.0.1:{self.plain_port}"
         folder.mkdir(parents=True)
         site = (Path(__file__).parents[1] / "deploy/nginx-palabre.conf").read_text()
-        (folder / "site.conf").write_text(site_for_test(site, self.port, ports))
+        (folder / "site.conf").write_text(site_for_test(site, self.port, self.plain_port, ports, certificate))
         self.config = folder / "nginx.conf"
         temporary = "".join(
             f"{kind}_temp_path {folder}/{kind};"
@@ -203,37 +207,52 @@ class Nginx:
         )
         root = "user root;" if os.geteuid() == 0 else ""
         self.config.write_text(
-            f"daemon off; {root} worker_processes 1; pid {folder}/pid; error_log {folder}/error.log;\n"
-            f"events {{ worker_connections 2048; }}\nhttp {{ access_log off; {temporary}\ninclude {folder}/site.conf; }}\n"
+            f"daemon off; {root} worker_processes 1; pid {folder}/pid; error_log {folder}/error.log info;\n"
+            f"events {{ worker_connections 2048; }}\n"
+            f"http {{ access_log {folder}/access.log; {temporary}\ninclude {folder}/site.conf; }}\n"
         )
         checked = subprocess.run([self._nginx, "-t", "-c", str(self.config)], capture_output=True, text=True)
         assert checked.returncode == 0, checked.stderr
         self._process = subprocess.Popen([self._nginx, "-c", str(self.config)], stderr=subprocess.DEVNULL)
+
+    @property
+    def logs(self) -> str:
+        """All that it has logged, wherever the site file lets it."""
+        return "".join(path.read_text() for path in sorted(self.folder.glob("*.log")))
 
     def stop(self) -> None:
         self._process.terminate()
         self._process.wait(10)
 
 
-def site_for_test(site: str, port: int, workers: list[int]) -> str:
-    """The site of deploy/ on plain HTTP and our ports: nothing else of it is altered."""
+def site_for_test(site: str, port: int, plain_port: int, workers: list[int], certificate: Path | None) -> str:
+    """The site of deploy/ on our ports, with our certificate or on plain HTTP: nothing else of it is altered."""
     lines, in_workers = [], False
     for line in site.splitlines():
-        words = line.strip()
-        if words.startswith("server 127.0.0.1:"):
+        words = line.split()
+        if is_worker := words[:1] == ["server"] and words[1].startswith("127.0.0.1:"):
             if not in_workers:
-                tail = words.split(None, 2)[2]
-                lines += [f"    server 127.0.0.1:{worker} {tail}" for worker in workers]
-            in_workers = True
-        elif words.startswith("listen "):
-            lines.append(
-                f"    listen 127.0.0.1:{port};"
-                if "443" in words
-                else "    listen 127.0.0.1:1; # redirect".replace(":1;", f":{free_port()};")
-            )
-        elif not words.startswith("ssl_"):
-            lines.append(line)
+                lines += [f"    server 127.0.0.1:{worker} {' '.join(words[2:])}" for worker in workers]
+        elif words[:1] == ["listen"]:
+            lines.append(_listen(words, port, plain_port, certificate))
+        elif words[:1] in (["ssl_certificate"], ["ssl_certificate_key"]):
+            name = CERTIFICATE if words[0] == "ssl_certificate" else CERTIFICATE_KEY
+            lines += [f"    {words[0]} {certificate / name};"] if certificate else []
+        else:
+            # On plain HTTP no client would send such a cookie back.
+            lines.append(line if certificate else line.replace(" Secure;", ""))
+        in_workers = is_worker
     return "\n".join(lines) + "\n"
+
+
+def _listen(words: list[str], port: int, plain_port: int, certificate: Path | None) -> str:
+    if "443" not in words:
+        return f"    listen 127.0.0.1:{plain_port};"
+    return (
+        f"    listen 127.0.0.1:{port} {' '.join(words[2:])}"
+        if certificate
+        else f"    listen 127.0.0.1:{port};"
+    )
 
 
 def remove(folder: Path) -> None:

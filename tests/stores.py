@@ -1,4 +1,4 @@
-"""The databases that the store's contract holds for: a fixture that runs a test over each, `database_url`."""
+"""The databases that the store's contract holds for: `database_url` runs a test over each of them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests import cluster, services
+from tests.not_run import or_skip
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -24,11 +25,16 @@ def postgres_url() -> Iterator[str]:
     yield from empty_postgres()
 
 
+@pytest.fixture
+def postgres() -> services.Postgres:
+    """The server, for who makes a database or a setting of their own."""
+    with or_skip():
+        return cluster.postgres()
+
+
 def empty_postgres() -> Iterator[str]:
-    try:
+    with or_skip():
         server = cluster.postgres()
-    except services.Missing as missing:
-        pytest.skip(f"not run: {missing}")
     url = server.new_database()
     yield url
     server.drop_database(url)

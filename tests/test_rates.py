@@ -47,3 +47,39 @@ def test_only_full_buckets_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> Non
     for number in range(5):
         limits.take(f"s{number}", 1, 0)
     assert not limits.take("spent", 1, 100)
+
+
+def test_what_a_seat_took_of_another_worker_is_paid_for_once_however_often_it_is_told() -> None:
+    limits = Rates(burst=10, per_s=0)
+    limits.take("a", 1, 0)
+    for told in ({"a": 0}, {"a": 4, "b": 3}, {"a": 4, "b": 3}, {"a": 6, "b": 3}):
+        limits.heard("other", told, 0)
+    assert not limits.take("a", 4, 0)
+    assert limits.take("a", 3, 0)
+
+
+def test_a_worker_heard_again_after_a_silence_charges_only_what_came_in_between() -> None:
+    """Redis went away and came back: what was charged before must not stop a hand from going down."""
+    limits = Rates(burst=10, per_s=0)
+    limits.take("a", 1, 0)
+    limits.heard("other", {"a": 6}, 0)
+    limits.heard("third", {"a": 0}, 0)
+    for _ in range(3):
+        limits.heard("other", {"a": 7}, 0)
+    assert limits.take("a", 8, 0)
+
+
+def test_what_a_worker_tells_first_is_past() -> None:
+    limits = Rates(burst=10, per_s=0)
+    limits.take("a", 1, 0)
+    limits.heard("other", {"a": 500}, 0)
+    assert limits.take("a", 9, 0)
+
+
+def test_a_worker_that_counts_anew_is_charged_from_nothing() -> None:
+    limits = Rates(burst=10, per_s=0)
+    limits.take("a", 1, 0)
+    for told in ({"a": 5}, {"a": 2}):
+        limits.heard("other", told, 0)
+    assert not limits.take("a", 8, 0)
+    assert limits.take("a", 7, 0)

@@ -17,6 +17,7 @@ FORBIDDEN = [
     ({"PALABRE_ENGINE": "threading", "PALABRE_HTTPS": "1"}, "development server"),
     ({"PALABRE_URL": "*"}, "PALABRE_URL"),
     ({"PALABRE_URL": "https://*"}, "PALABRE_URL"),
+    ({"PALABRE_CERTIFICATE": "/nowhere"}, "app.commands certificate"),
     ({"PALABRE_URL": "https://palabre.example/somewhere"}, "PALABRE_URL"),
     ({"PALABRE_ENGINE": "tornado"}, "PALABRE_ENGINE"),
 ]

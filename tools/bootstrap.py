@@ -1,4 +1,4 @@
-"""Makes .venv exactly as a lock file says: `python3 tools/bootstrap.py [--dev]`.
+"""Makes .venv exactly as a lock file says: `python3 tools/bootstrap.py [--dev | --wheels [FOLDER]]`.
 
 What lives here: the one way from a fresh clone to an environment that runs. A stamp remembers what was
 installed, so a second start asks nobody and needs no network. Standard library only, and nothing that an old
@@ -35,8 +35,8 @@ NOT_INSTALLED = "The packages could not be installed: is this machine online? pi
 def main(arguments: list) -> None:
     if sys.version_info < OLDEST_PYTHON:
         stop(TOO_OLD.format(sys.executable, platform.python_version()))
-    if arguments == ["--wheels"]:
-        download_wheels()
+    if arguments[:1] == ["--wheels"]:
+        download_wheels(Path(arguments[1]).resolve() if arguments[1:] else WHEELS)
         return
     lock = DEV_LOCK if arguments == ["--dev"] else RUN_LOCK
     if is_installed(lock):
@@ -126,13 +126,13 @@ def install(lock: Path) -> None:
     say(f"  {total} packages are in place.")
 
 
-def download_wheels() -> None:
-    """Fill .wheels for such machines without internet; pip itself too, for a Python that came without."""
+def download_wheels(to: Path) -> None:
+    """Fill a folder for such machines without internet; pip itself too, for a Python that came without."""
     make_venv()
     for what in (["--require-hashes", "-r", str(RUN_LOCK)], ["pip"]):
-        if subprocess.call([*pip(), "download", "-qq", "--only-binary=:all:", "-d", str(WHEELS), *what]) != 0:
+        if subprocess.call([*pip(), "download", "-qq", "--only-binary=:all:", "-d", str(to), *what]) != 0:
             stop("The wheels could not be downloaded: is this machine online?")
-    say(f"{len(list(WHEELS.glob('*.whl')))} wheels are in .wheels: carry it with the clone.")
+    say(f"{len(list(to.glob('*.whl')))} wheels are in {to}.")
 
 
 def succeeds(*command: str) -> bool:

@@ -1,11 +1,12 @@
 /**
  * Packs the browser's half: each app/static/js/*.js and app/static/css/*.css into one file of the same name in
  * app/static/dist. Deeper folders, and what another file imports, are parts and get no file of their own.
- * `node tools/build_js.mjs` writes, `--check` compares.
+ * `node tools/build_js.mjs` writes, `--check` compares. Beside dist lies the list of what browsers are sent, by its SHA-256.
  *
  * The result is committed, so that running Palabre needs no Node; the same sources and package-lock.json always give
  * the same bytes, so CI can prove that what is committed is what was reviewed.
  */
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +14,8 @@ import { build } from "esbuild";
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const DIST = join(ROOT, "app/static/dist");
+const PICTURES = join(ROOT, "app/static/img");
+const RELEASE = join(ROOT, "app/static/release.sha256");
 
 const fresh = await pack([...entries("app/static/js", ".js"), ...entries("app/static/css", ".css")]);
 if (process.argv.includes("--check")) check(fresh);
@@ -92,10 +95,22 @@ function licences(inputs) {
   return ["The scripts in this folder contain these packages.\n", ...texts].join(`\n${"-".repeat(80)}\n\n`);
 }
 
+/**
+ * Every file of dist and img with its hash, as `sha256sum` writes it: published with the release (app/release.py).
+ * @param {Map<string, string>} files
+ */
+function released(files) {
+  const pictures = readdirSync(PICTURES).map((name) => [`img/${name}`, readFileSync(join(PICTURES, name))]);
+  const all = [...[...files].map(([name, text]) => [`dist/${name}`, text]), ...pictures];
+  const lines = all.map(([name, content]) => [name, createHash("sha256").update(content).digest("hex")]);
+  return lines.sort(([one], [other]) => (one < other ? -1 : 1)).map(([name, hash]) => `${hash}  ${name}\n`).join("");
+}
+
 /** @param {Map<string, string>} files */
 function write(files) {
   rmSync(DIST, { recursive: true, force: true });
   mkdirSync(DIST, { recursive: true });
+  writeFileSync(RELEASE, released(files));
   for (const [name, text] of files) {
     writeFileSync(join(DIST, name), text);
     console.log(`app/static/dist/${name}  ${(Buffer.byteLength(text) / 1024).toFixed(1)} KiB`);
@@ -107,6 +122,7 @@ function check(files) {
   const committed = existsSync(DIST) ? readdirSync(DIST) : [];
   const stale = [...files.keys()].filter((name) => !committed.includes(name) || readFileSync(join(DIST, name), "utf8") !== files.get(name));
   const left = committed.filter((name) => !files.has(name));
+  if (!existsSync(RELEASE) || readFileSync(RELEASE, "utf8") !== released(files)) stale.push("release.sha256");
   if (stale.length + left.length === 0) return;
   console.error(`app/static/dist is not what its sources give (${[...stale, ...left].join(", ")}): run \`make js\` and commit the result.`);
   process.exit(1);

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.domain.records import TABLES, Record, State, View, audience_of
+from app.domain.records import TABLES, Record, State, View, audience_of, visible_to
 
 Wire = list[Any]
 
@@ -58,12 +58,13 @@ def remove(table: str, record: Record) -> Change:
     return Change("remove", table, record["id"], {}, audience_of(record), None)
 
 
-def applied(state: State, changes: Iterable[Change]) -> State:
+def applied(state: State, changes: Iterable[Change], own: set[str] | None = None) -> State:
     """The state after the changes. The old one stays as it was: whoever reads it is never disturbed.
 
-    Only the tables that change are copied, and of those only the references.
+    Only the tables that change are copied, and of those only the references; not again those in `own`, which nobody but the
+    caller has seen: a group of operations copies each table once.
     """
-    after, copied = dict(state), set()
+    after, copied = dict(state), set() if own is None else own
     for change in changes:
         if change.table not in copied:
             after[change.table] = dict(after[change.table])
@@ -124,9 +125,5 @@ def _as_it_is_now(first: Change, view: View, state: State) -> Wire | None:
 
 def visible(state: State, view: View) -> list[Wire]:
     """Every record of the view as `put`s, in the order of the tables: a reset for a newcomer."""
-    return [
-        ["put", table, record]
-        for table in TABLES
-        for record in state[table].values()
-        if audience_of(record) in view
-    ]
+    seen = visible_to(state, view)
+    return [["put", table, record] for table in TABLES for record in seen[table].values()]

@@ -1,7 +1,8 @@
 """What an erasure blanks in the log: the one rewrite of history. Pure; `store/log.py` writes, `commits.py` decides when.
 
 Sequence numbers, ids and places stay; words go: of the card itself wherever it stands, of earlier layings-out of the same
-card (a reopened round lays it out anew under another id), and of sheets that took its words as their title.
+card (a reopened round lays it out anew under another id), and of sheets, and their versions, that took its words as title.
+Where a whole workshop's people are forgotten, it is their names that go, and the words stay.
 """
 
 from __future__ import annotations
@@ -16,6 +17,12 @@ from app.domain.records import Record, State
 
 # A signed card has a name too.
 WORDS: dict[str, Any] = {"text": "", "translation": {}, "name": None}
+# The tables whose records may have taken a card's words as a title.
+QUOTING = ("sheets", "versions")
+# Whose records may stand under the name of a person, in the field `name`.
+SIGNED = ("cards", "comments", "suggestions", "notes", "progress", "versions")
+# Who did it, of entries whose person was forgotten.
+FORGOTTEN = "forgotten"
 
 
 def words_of(card: Record) -> frozenset[str]:
@@ -34,23 +41,36 @@ def blanking(state: State, card: Record) -> Callable[[Change], Change]:
     def is_same(record_id: str, record: Mapping[str, Any]) -> bool:
         return record_id == card["id"] or (record_id not in there and record.get("text") in words)
 
-    def of_card(change: Change, record: Record) -> Record:
-        return {**record, **wordless(record)} if is_same(change.id, record) else record
-
-    def of_sheet(record: Record) -> Record:
-        return {**record, "title": ""} if is_title(record.get("title"), words) else record
-
     def blanked(change: Change) -> Change:
         if change.table == "cards":
-            record = change.record and of_card(change, change.record)
-            return replace(change, fields=of_card(change, change.fields), record=record)
-        if change.table == "sheets":
-            return replace(
-                change, fields=of_sheet(change.fields), record=change.record and of_sheet(change.record)
-            )
+            return _passed_over(change, lambda r: {**r, **wordless(r)} if is_same(change.id, r) else r)
+        if change.table in QUOTING:
+            return _passed_over(change, lambda r: {**r, **unquoted(r, words)})
         return change
 
     return blanked
+
+
+def unquoted(record: Mapping[str, Any], words: frozenset[str]) -> Record:
+    """The fields of a sheet or a version that hold a card's words as a title, without them."""
+    blank: Record = {"title": ""} if is_title(record.get("title"), words) else {}
+    since = record.get("since") or {}
+    if is_title(since.get("title"), words):
+        blank["since"] = {**since, "title": ""}
+    before = record.get("before") or {}
+    told = {sheet: {**was, "title": ""} for sheet, was in before.items() if is_title(was.get("title"), words)}
+    return blank | ({"before": {**before, **told}} if told else {})
+
+
+def nameless(change: Change) -> Change:
+    """What becomes of each earlier change when people are forgotten: what was said stays, and in which role."""
+    if change.table not in SIGNED:
+        return change
+    return _passed_over(change, lambda record: {**record, "name": None} if record.get("name") else record)
+
+
+def _passed_over(change: Change, alter: Callable[[Record], Record]) -> Change:
+    return replace(change, fields=alter(change.fields), record=change.record and alter(change.record))
 
 
 def is_title(title: str | None, words: frozenset[str]) -> bool:

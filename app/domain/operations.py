@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from marshmallow import Schema, ValidationError
 
+from app.domain.acceptance import loader
 from app.domain.changes import Change
 from app.domain.errors import Rejected
 from app.domain.records import Record, State
@@ -27,7 +29,7 @@ class Actor:
     """Who sends an operation; looked up afresh for each, never taken from the frame.
 
     Shape: `seat` is the person's id when that person may post and vote, else None; `name` is {fr, en}; `desk` holds those for
-           whom this person may enter cards, by the mark of their seats.
+           whom this person may enter cards and ballots, by the mark of their seats.
     """
 
     person: str | None
@@ -52,11 +54,13 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """What goes into the urn instead of the log. `action` is one of put, edit, withdraw, claim, ballot.
+    """What goes into the urn instead of the log. `action` is one of put, edit, withdraw, claim, ballot,
+    paper, take_back.
 
     Shape: `what` is card or comment; `bucket` and `budget` bound how many one seat may drop; `body` is what is opened later;
            `size_bytes` is the size to which every ballot of the round is padded; `seat` is whose it is when somebody else's hands
-           enter it.
+           enter it, and of a paper ballot `hands` are whose; `essence` is what two entries of one paper must agree in, and
+           `instead` puts this one in the place of another that did not.
     """
 
     action: str
@@ -72,6 +76,9 @@ class Drop:
     side: str | None = None
     size_bytes: int = 0
     seat: str = ""
+    hands: str = ""
+    essence: str = ""
+    instead: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +94,28 @@ class Text:
 class Ballot:
     choices: dict[str, Any]
     side: str | None
+    on_paper: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Paper ballots that do not count: nobody confirmed them, or their seat has cast a ballot from a device."""
+
+    unconfirmed: int = 0
+    overruled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What an urn held: texts and ballots in shuffled order.
+    """What an urn held: texts and ballots in shuffled order, of each seat one ballot.
 
-    Units: `authors` counts the seats behind the texts: of this batch for a release, of the whole epoch otherwise.
+    Units: `authors` counts the seats behind all that still waited there, of which `texts` may be a part.
     """
 
     texts: Sequence[Text] = ()
     ballots: Sequence[Ballot] = ()
     authors: int = 0
+    set_aside: SetAside = SetAside()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +132,8 @@ class Opening:
     """A decision that needs the urn. `then` turns what was in it into changes, inside the same transaction.
 
     Shape: `slots` are the places a seat's texts may lie in; `destroy` deletes rows and key for good; `release` takes the
-           texts out and leaves their slots spent; `what` narrows both to cards or to comments; `one_each` to one text,
-           drawn by lot, of each author.
+           texts out and leaves their slots spent; `what` narrows both to cards or to comments; `drawn` says of how
+           many of the authors a release takes one text each, both drawn by lot.
     """
 
     round: str
@@ -126,15 +143,19 @@ class Opening:
     destroy: bool = False
     release: bool = False
     what: str = ""
-    one_each: bool = False
+    drawn: Callable[[int], int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
-    """A decision that takes words out of the past: `changes` go into the log, and `blanked` passes over all that is there."""
+    """A decision that takes words out of the past: `changes` go into the log, and `blanked` passes over all that is there.
+
+    Shape: `person` takes the place of everybody who is named as having done something; None leaves them.
+    """
 
     changes: list[Change]
     blanked: Callable[[Change], Change]
+    person: str | None = None
 
 
 Decision = list[Change] | Drop | Opening | Erasure
@@ -149,13 +170,24 @@ class Rule:
     decide: Decider
 
 
+_loader = cache(loader)
+
+
 def load(schema: Schema, payload: Any) -> dict[str, Any]:
     """The payload as the schema reads it. Raises: Rejected("bad_payload", fields)."""
     try:
-        loaded: dict[str, Any] = schema.load(payload)
+        loaded = _loader(schema)(payload)
     except ValidationError as error:
         raise Rejected("bad_payload", fields=sorted(map(str, error.normalized_messages()))) from None
     return loaded
+
+
+def at_desk(actor: Actor, mark: str) -> Actor:
+    """Whom a mark names at this desk. A seat of another table and none at all have one answer. Raises: Rejected("no_such_seat")."""
+    found = actor.desk.get(mark)
+    if found is None:
+        raise Rejected("no_such_seat")
+    return found
 
 
 def need(state: State, table: str, record_id: str) -> Record:

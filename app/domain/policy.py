@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain import rounds as machine
 from app.domain.errors import Rejected
-from app.domain.records import Record, State
+from app.domain.records import Record, State, board_of
 
 if TYPE_CHECKING:
     from app.domain.operations import Actor
@@ -71,6 +71,9 @@ ROWS: tuple[Row, ...] = (
     Row("pair.dismiss", {"facilitator": ANY_TIME}),
     Row("pair.recall", {"facilitator": ANY_TIME}),
     Row("ballot.cast", {"participant": _during("vote", "assess", "prioritise")}),
+    # As long as the urn is sealed, whatever else is live by then; the rule looks at the round it names.
+    Row("ballot.paper", {"scribe": ANY_TIME, "facilitator": ANY_TIME}),
+    Row("handcount.enter", {"scribe": ANY_TIME, "facilitator": ANY_TIME}),
     Row(
         "comment.post",
         {
@@ -89,6 +92,13 @@ ROWS: tuple[Row, ...] = (
     Row("sheet.sort", {"scribe": SHEETS, "facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
     Row("sheet.place", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
     Row("sheet.turn", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
+    Row("sheet.freeze", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
+    Row("sheet.progress", {"scribe": SHEETS, "facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
+    Row("progress.remove", {"scribe": SHEETS, "facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
+    Row("note.write", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
+    Row("note.edit", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
+    Row("note.remove", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
+    Row("text.release", {"facilitator": ANY_TIME, "rapporteur": ANY_TIME}),
     Row("round.start", {"facilitator": ANY_TIME}),
     Row("round.pause", {"facilitator": ANY_TIME, "clock": ANY_TIME}),
     Row("round.resume", {"facilitator": ANY_TIME}),
@@ -107,14 +117,22 @@ ROWS: tuple[Row, ...] = (
     Row("round.remove", {"facilitator": ANY_TIME}),
     Row("round.late", {"facilitator": ANY_TIME}),
     Row("agenda.replace", {"facilitator": ANY_TIME, "administrator": ANY_TIME}),
-    Row("board.spotlight", {"facilitator": ANY_TIME}),
+    # The rapporteur reads the conclusions out, sheet by sheet.
+    Row("board.spotlight", {"facilitator": ANY_TIME, "rapporteur": READING}),
     Row("board.gather", {"facilitator": ANY_TIME}),
     Row("board.message", {"facilitator": ANY_TIME}),
     Row("board.setup", {"administrator": ANY_TIME}),
+    Row("board.import", {"administrator": ANY_TIME}),
     Row("board.axes", {"facilitator": ANY_TIME, "administrator": ANY_TIME}),
     Row("board.practice", {"facilitator": ANY_TIME}),
     Row("board.set", {"facilitator": ANY_TIME}),
+    # The server's own, at an administrator's word or on the day that was announced.
+    Row("board.forget", {"clock": ANY_TIME}),
+    Row("board.archive", {"clock": ANY_TIME}),
 )
+
+# What may be done to a board that was put away.
+ON_ARCHIVED = frozenset({"board.forget", "board.archive"})
 
 # Who may ask to speak, and while which rounds: openly, so never while people write or vote unseen.
 HANDS = frozenset({"participant", "scribe", "expert", "observer", "rapporteur"})
@@ -128,11 +146,16 @@ NAMED_STATES: dict[str, frozenset[str]] = {
     **{f"round.{command}": frozenset(steps) for command, steps in machine.TRANSITIONS.items()},
     **dict.fromkeys(("card.post", "card.enter", "card.edit", "card.withdraw", "ballot.cast"), _INPUT),
     "card.claim": _INPUT | _ENDED,
+    "ballot.paper": _INPUT | {"closed"},
+    "handcount.enter": _ENDED,
     "round.edit": _UNBEGUN,
     "round.move": _UNBEGUN,
     "round.remove": frozenset({"planned", "skipped"}),
     "round.late": _ENDED,
 }
+
+# Only from within: no frame is large enough for it.
+BY_SERVER = frozenset({"board.import"})
 
 GRANTS: dict[str, dict[str, frozenset[str]]] = {row.kind: row.grants for row in ROWS}
 
@@ -157,31 +180,35 @@ def allowed(kind: str, role: str, round_kind: str, state: str) -> bool:
     return may(kind, role, live_kind) and state in NAMED_STATES.get(kind, machine.STATES)
 
 
-def may_ask_to_speak(role: str, live: Record | None) -> bool:
-    """Openly, in front of all: not while a round is sealed, when who stirs would tell who writes."""
+def check_hand(role: str, live: Record | None) -> None:
+    """Refuse a raised hand, which is open to all eyes, while a round is sealed: who stirs would tell who writes.
+
+    Raises: Rejected("not_allowed"), or Rejected("not_in_this_state") when this role may at another time.
+    """
     if role not in HANDS:
-        return False
-    return live is None or (live["kind"] in SPOKEN and not machine.is_sealed(live))
+        raise Rejected("not_allowed")
+    if live and (live["kind"] not in SPOKEN or machine.is_sealed(live)):
+        raise Rejected("not_in_this_state", state=live["state"])
 
 
-def on_time(state: State, kind: str, actor: Actor, now_ms: int) -> None:
+def on_time(live: Record | None, kind: str, actor: Actor, now_ms: int) -> None:
     """Refuse what a round lets people do, once it has ended for their table; the facilitator has no such end.
 
     Raises: Rejected("round_over").
     """
-    live = live_round(state["rounds"].values())
     bound = actor.table and GRANTS[kind].get(actor.role, ANY_TIME) != ANY_TIME
     if live and bound and machine.has_ended(live, now_ms, actor.table):
         raise Rejected("round_over")
 
 
-def check(state: State, kind: str, payload: dict[str, Any], actor: Actor) -> None:
+def check(state: State, live: Record | None, kind: str, payload: dict[str, Any], actor: Actor) -> None:
     """Refuse what the table does not grant.
 
     Raises: Rejected("round_over") when the role may do this, only not now (the text goes back as a draft);
-            Rejected("not_allowed") when it never may.
+            Rejected("not_allowed") when it never may; Rejected("archived") on a board that was put away.
     """
-    live = live_round(state["rounds"].values())
+    if board_of(state).get("archived") and kind not in ON_ARCHIVED:
+        raise Rejected("archived")
     if may(kind, actor.role, live["kind"] if live else None):
         return
     if actor.role not in GRANTS[kind]:

@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from app.domain.errors import Rejected
-from app.domain.records import Record
+from app.domain.records import Record, State
 
 LIVE = ("running", "paused")
+# Begun, and what people sent is not opened yet.
+UNOPENED = (*LIVE, "closed")
 TEXT_KINDS = frozenset({"post"})
 BALLOT_KINDS = frozenset({"vote", "assess", "prioritise"})
 MIN_SEATS = 5
 MIN_AUTHORS = 5
 # What happens at zero: it only rings; it closes after the grace; it closes and the next round of the day starts.
 AT_ZERO = ("ring", "close", "advance")
-# When what people write is shown: at the opening; in batches of five authors; each text by itself, unnamed or signed.
+# When what people write is shown: at the opening; in batches out of a pool of five authors; each text by itself, unnamed or signed.
 RELEASES = ("sealed", "batched", "at_once", "signed")
 SHOWN_AT_ONCE = frozenset({"at_once", "signed"})
 STATES = ("planned", "running", "paused", "closed", "published", "skipped", "void")
@@ -62,9 +64,27 @@ def is_sealed(round_: Record) -> bool:
     return is_text(round_) or is_ballot(round_)
 
 
+def unfinished(rounds: Iterable[Record]) -> list[Record]:
+    """The rounds that are under way, or whose urn is not opened yet."""
+    return [r for r in rounds if r["state"] in (UNOPENED if is_sealed(r) else LIVE)]
+
+
 def is_shown_at_once(round_: Record) -> bool:
     """Whether each text is shown by itself, as soon as it has come; its slot in the urn stays spent."""
     return is_text(round_) and round_["release"] in SHOWN_AT_ONCE
+
+
+def drawn(authors: int) -> int:
+    """Of how many of the authors who wait a batch shows one text each: a third stay behind, and five at the least.
+
+    They are drawn by lot, so that who wrote last is not who is shown next.
+    """
+    return max(0, authors - max(MIN_AUTHORS, authors // 3))
+
+
+def makes_a_batch(round_: Record, authors: int) -> bool:
+    """Whether what so many authors have waiting may go: any number, where each card is shown at once."""
+    return bool(authors if is_shown_at_once(round_) else drawn(authors))
 
 
 def is_unnamed(round_: Record) -> bool:
@@ -161,6 +181,14 @@ def left_ms(round_: Record, now_ms: int) -> int:
 
 def in_order(rounds: Iterable[Record]) -> list[Record]:
     return sorted(rounds, key=lambda round_: (round_["order"], round_["id"]))
+
+
+def tallies_in_order(state: State) -> list[Record]:
+    """As their rounds stand in the agenda, then by epoch."""
+    place = {round_["id"]: number for number, round_ in enumerate(in_order(state["rounds"].values()))}
+    return sorted(
+        state["tallies"].values(), key=lambda tally: (place.get(tally["round"], -1), tally["epoch"])
+    )
 
 
 def next_of_the_day(rounds: Iterable[Record], after: Record) -> Record | None:

@@ -12,28 +12,42 @@ from app.domain.kinds import (
     agenda,
     ballots,
     board,
+    boardfile,
     cards,
     clusters,
     comments,
+    handcounts,
+    keeping,
+    notes,
     pairs,
+    papers,
+    progress,
     rounds,
     sheets,
     suggestions,
+    versions,
 )
 from app.domain.operations import Actor, Context, Decision, Operation, Rule, load
 from app.domain.records import State
 
 RULES: dict[str, Rule] = {
     **board.RULES,
+    **boardfile.RULES,
     **rounds.RULES,
     **agenda.RULES,
     **cards.RULES,
     **clusters.RULES,
     **ballots.RULES,
+    **papers.RULES,
+    **handcounts.RULES,
     **comments.RULES,
     **suggestions.RULES,
     **pairs.RULES,
     **sheets.RULES,
+    **versions.RULES,
+    **progress.RULES,
+    **notes.RULES,
+    **keeping.RULES,
 }
 
 
@@ -46,6 +60,7 @@ def decide(state: State, operation: Operation, actor: Actor, context: Context) -
     if rule is None:
         raise Rejected("unknown_kind")
     payload = load(rule.schema, operation.payload)
-    policy.check(state, operation.kind, payload, actor)
-    policy.on_time(state, operation.kind, actor, context.now_ms)
+    live = policy.live_round(state["rounds"].values())
+    policy.check(state, live, operation.kind, payload, actor)
+    policy.on_time(live, operation.kind, actor, context.now_ms)
     return rule.decide(state, payload, actor, context, operation.id)

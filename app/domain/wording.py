@@ -1,4 +1,5 @@
-"""What becomes of a text before it is kept: NFC, no control characters, bounds in code points. Never cut, never guessed."""
+"""What becomes of a text before it is kept: NFC, no control characters, French signs kept with their word, bounds in code points.
+Never cut, never guessed."""
 
 from __future__ import annotations
 
@@ -16,6 +17,20 @@ REASON_CHARS = 200
 # width, in which somebody could hide a mark (but for the joiners and directions that some scripts need).
 _UNWANTED = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _INVISIBLE = re.compile("[\\s\u200b-\u200f\u2060\u00ad\u3164]+")
+# French sets these signs apart, and no line may begin with one: a full blank before a colon and inside guillemets, before the
+# others a thin one.
+_SPACES = (
+    (re.compile(r"(?<=\S) (?=[:»](?:\s|$))"), "\u00a0"),
+    (re.compile(r"(?<=«) (?=\S)"), "\u00a0"),
+    (re.compile(r"(?<=\S) (?=[;!?](?:\s|$))"), "\u202f"),
+)
+
+
+def unbroken(text: str) -> str:
+    """The text, with no line break possible where French sets a sign apart; as long as it was."""
+    for pattern, space in _SPACES:
+        text = pattern.sub(space, text)
+    return text
 
 
 def clean(text: str, limit: int) -> str:
@@ -30,4 +45,4 @@ def clean(text: str, limit: int) -> str:
         raise Rejected("empty_text")
     if len(text) > limit:
         raise Rejected("too_long", limit=limit, length=len(text))
-    return text
+    return unbroken(text)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.domain.records import Record, State
-from app.exports.order import rounds_in_order
+from app.domain.rounds import in_order
 
 COLUMNS = (
     *("seq", "day", "start", "minutes", "round_id", "name_fr", "name_en", "instruction_fr", "instruction_en"),
@@ -21,7 +21,7 @@ EVERYBODY, NOTHING = "all", "all:TEST"
 
 def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
     """One row a round, numbered in the agenda's order."""
-    for number, round_ in enumerate(rounds_in_order(state), 1):
+    for number, round_ in enumerate(in_order(state["rounds"].values()), 1):
         asked = round_.get("questions") or []
         yield {
             "seq": number,

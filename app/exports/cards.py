@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.domain.records import Record, State
-from app.exports.order import cards_in_order, in_language, tallies_in_order
+from app.exports.figures import Figures, figures, of_one
+from app.exports.order import cards_in_order, in_language, where_it_stands
 from app.exports.text import masked, translations
 
 COLUMNS = (
@@ -25,13 +26,10 @@ COLUMNS = (
     ),
     *("comments", "expert_comments", "state"),
 )
-NO_VOTE: dict[str, Any] = {
-    "vote_round": "",
-    "points": "",
-    "rank": "",
-    "tied": "",
-    "points_internal": None,
-    "points_external": None,
+# What the newest vote says, by the names of `figures`.
+VOTED = {
+    **{"vote_round": "vote_round", "points": "total", "rank": "rank", "tied": "tied"},
+    **{"points_internal": "internal", "points_external": "external"},
 }
 BETWEEN = " | "
 
@@ -42,7 +40,7 @@ def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
     Shape: the vote's columns hold what the last published tally says of the card's cluster, or of the card itself when it
            is in none. What belongs to a cluster, points and comments, stands on each of its cards: never add it up.
     """
-    votes = _last_votes(state)
+    votes = figures(state)
     said = _said(state)
     for card in cards_in_order(state):
         if card["state"] != "published":
@@ -64,27 +62,16 @@ def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
             "origin_factor_id": card.get("origin", card["factor"]),
             "cluster_id": cluster["id"] if cluster else "",
             "cluster_name": masked(cluster["name"]) if cluster else "",
-            **votes.get(cluster["id"] if cluster else card["id"], NO_VOTE),
+            **_vote(votes, cluster["id"] if cluster else card["id"]),
             "comments": _joined(said, card, experts=False),
             "expert_comments": _joined(said, card, experts=True),
             "state": card["state"],
         }
 
 
-def _last_votes(state: State) -> dict[str, dict[str, Any]]:
-    """Target id -> what the last tally that names it says."""
-    return {
-        row["target"]: {
-            "vote_round": tally["round"],
-            "points": row["total"],
-            "rank": row["rank"],
-            "tied": "yes" if row["tied"] else "no",
-            "points_internal": row["internal"],
-            "points_external": row["external"],
-        }
-        for tally in tallies_in_order(state)
-        for row in tally["rows"]
-    }
+def _vote(votes: Figures, target: str) -> dict[str, Any]:
+    found = of_one(votes, target)
+    return {column: found[figure] for column, figure in VOTED.items()}
 
 
 Said = dict[tuple[str, str], list[Record]]
@@ -93,12 +80,12 @@ Said = dict[tuple[str, str], list[Record]]
 def _said(state: State) -> Said:
     found: Said = defaultdict(list)
     for comment in state["comments"].values():
-        found[comment["target"]["table"], comment["target"]["id"]].append(comment)
+        found[comment["target"]["table"], where_it_stands(state, comment["target"])].append(comment)
     return found
 
 
 def _joined(said: Said, card: Record, *, experts: bool) -> str:
-    """What was said of the card and of its cluster, by experts or by everybody else."""
+    """What was said of the card and of its cluster, with those that went into it, by experts or by everybody else."""
     about = said.get(("cards", card["id"]), []) + said.get(("clusters", card["cluster"] or ""), [])
     return masked(BETWEEN.join(_spoken(c) for c in about if (c["by"] == "expert") == experts))
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from app.domain.records import Record, State
-from app.exports.order import factor_number, in_language, label
+from app.exports.order import factor_number, in_language, label, where_it_stands
 from app.exports.text import masked, translations
 
 COLUMNS = (
@@ -52,6 +53,17 @@ def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
             **translations(comment),
             "round": comment["round"] or "",
         }
+
+
+def counted(state: State) -> Counter[tuple[str, bool]]:
+    """(what it is about, whether an expert said it) -> how many comments."""
+    return Counter((c["target"]["id"], c["by"] == "expert") for c in state["comments"].values())
+
+
+def counted_where_now(state: State) -> Counter[tuple[str, bool]]:
+    """The same, with what was said of a group that went into another one counted there."""
+    said = state["comments"].values()
+    return Counter((where_it_stands(state, c["target"]), c["by"] == "expert") for c in said)
 
 
 def _target(state: State, comment: Record) -> Record | None:

@@ -20,7 +20,7 @@ COLUMNS = ("seq", "at", "by", "operation", "about", "detail")
 NO_DECISIONS = frozenset(
     {
         *("comment.post", "card.translate", "sheet.fill", "comment.mark", "comment.translate"),
-        *("card.enter", "card.claim"),
+        *("card.enter", "card.claim", "ballot.paper", "note.write", "note.edit"),
     }
 )
 
@@ -73,7 +73,15 @@ def decisions(entries: Iterable[Entry]) -> Iterator[Decided]:
         state = after
 
 
+def about(state: State, entry: Entry) -> dict[str, str]:
+    """What an operation was about, by language; `state` is the board after it."""
+    main = entry.changes[0]
+    return _about(state, main.table, state[main.table].get(main.id, {}), entry.kind)
+
+
 def _about(state: State, table: str, record: Record, kind: str = "") -> dict[str, str]:
+    if kind == "sheet.freeze":
+        return {}
     if kind == "board.spotlight":
         target = record.get("spotlight")
         shown = state[target["table"]].get(target["id"]) if target else None
@@ -87,7 +95,10 @@ def _about(state: State, table: str, record: Record, kind: str = "") -> dict[str
         return {language: record.get("name") or "" for language in ("fr", "en")}
     if table == "sheets":
         return {language: record.get("title") or "" for language in ("fr", "en")}
-    if table == "tallies":
+    if table == "notes":
+        noted = record["target"]
+        return _about(state, noted["table"], state[noted["table"]].get(noted["id"], {}))
+    if table in ("tallies", "handcounts"):
         return _about(state, "rounds", state["rounds"].get(record["round"], {}))
     if kind == "board.gather":
         return _about(state, "factors", state["factors"].get(record["gathered"]["factor"], {}))
@@ -105,6 +116,12 @@ def _detail(kind: str, main: Change, record: Record, count: int) -> dict[str, An
         return {"roster": record.get("roster"), "targets": len(record.get("ballot") or ())}
     if kind == "round.pause":
         return {"reason": record.get("pause_reason")}
+    if kind == "sheet.freeze":
+        return {"version": record.get("version")}
+    if kind == "sheet.progress":
+        return {"status": record.get("status")}
+    if kind == "text.release":
+        return {"released": record.get("released")}
     if kind == "card.hold":
         return {"reason": record.get("reason")}
     if kind in ("card.move", "cluster.make"):

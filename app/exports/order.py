@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from app.domain.counting.method import WHOLE
+from app.domain.kinds.cards import where_now
 from app.domain.records import Record, State, cards_of
 from app.exports.text import masked
 
@@ -21,16 +23,29 @@ def cards_in_order(state: State) -> list[Record]:
     )
 
 
-def rounds_in_order(state: State) -> list[Record]:
-    return sorted(state["rounds"].values(), key=lambda round_: (round_["order"], round_["id"]))
+def on_paper(tally: Record) -> int | None:
+    """How many ballots came on paper; None below five of them, and in tallies that knew no paper."""
+    paper = tally.get("paper")
+    return paper["counted"] if paper else None
 
 
-def tallies_in_order(state: State) -> list[Record]:
-    """The tallies as the agenda has their rounds; of one round, the older epoch first."""
-    place = {round_["id"]: number for number, round_ in enumerate(rounds_in_order(state))}
-    return sorted(
-        state["tallies"].values(), key=lambda tally: (place.get(tally["round"], -1), tally["epoch"])
-    )
+def bucket_of(row: Record) -> str:
+    """The list a row was ranked in. Tallies of older versions do not say; then only factors are one list."""
+    old = WHOLE if row["target"] == row["factor"] else row["factor"]
+    return str(row.get("bucket", old))
+
+
+def sheets_by_source(state: State) -> dict[str, Record]:
+    """Source id -> its action sheet, unless that was dropped."""
+    return {s["source"]["id"]: s for s in state["sheets"].values() if s["state"] != "dropped"}
+
+
+def where_it_stands(state: State, target: Record) -> str:
+    """The id of what was spoken of: of a group that went into another one, that one. What was meant for it follows."""
+    record_id: str = target["id"]
+    if target["table"] != "clusters" or record_id not in state["clusters"]:
+        return record_id
+    return str(where_now(state, record_id)["id"])
 
 
 def target_of(state: State, record_id: str) -> tuple[str, Record] | tuple[str, None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -33,10 +34,24 @@ class Flavour:
 
     delimiter: str
     mark: str
+    point: str
 
 
-# French Excel expects semicolons, and reads UTF-8 without a mark as the Windows code page.
-FLAVOURS = {"excel": Flavour(";", "\ufeff"), "plain": Flavour(",", "")}
+# French Excel expects semicolons and decimal commas, and reads UTF-8 without a mark as the Windows code page.
+FLAVOURS = {"excel": Flavour(";", "\ufeff", ","), "plain": Flavour(",", "", ".")}
+
+
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    """A figure or a day as its flavour writes it, without quotation marks: the csv module quotes all but what is a number."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __float__(self) -> float:
+        return 0.0
 
 
 def masked(text: str) -> str:
@@ -50,6 +65,14 @@ def translations(record: Mapping[str, Any]) -> dict[str, str]:
     return {f"translation_{language}": masked(kept.get(language, "")) for language in LANGUAGES}
 
 
+def day_or_text(written: str) -> datetime.date | str:
+    """A day as one that a spreadsheet can reckon with; what is no day of the calendar stays as it was written."""
+    try:
+        return datetime.date.fromisoformat(written)
+    except ValueError:
+        return masked(written)
+
+
 def harmless(cell: object) -> str:
     """The cell as text that no spreadsheet takes for a formula. Numbers of ours stay numbers."""
     if cell is None:
@@ -61,11 +84,22 @@ def harmless(cell: object) -> str:
 
 
 def to_csv(columns: Sequence[str], rows: Iterable[Row], flavour: str) -> str:
-    """The rows under their header, every cell quoted, lines ended by CRLF. Shape: `flavour` is a key of `FLAVOURS`."""
+    """The rows under their header, every text quoted and no figure, lines ended by CRLF.
+
+    Shape: `flavour` is a key of `FLAVOURS`. What is quoted is text: a spreadsheet that is told so keeps the zeros of 007.
+    """
     chosen = FLAVOURS[flavour]
     out = io.StringIO(newline="")
     out.write(chosen.mark)
-    writer = csv.writer(out, delimiter=chosen.delimiter, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer = csv.writer(out, delimiter=chosen.delimiter, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([harmless(row[column]) for column in columns] for row in rows)
+    writer.writerows([_cell(row[column], chosen) for column in columns] for row in rows)
     return out.getvalue()
+
+
+def _cell(value: object, flavour: Flavour) -> str | _Bare:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return _Bare(str(value).replace(".", flavour.point))
+    if isinstance(value, datetime.date):
+        return _Bare(value.isoformat())
+    return harmless(value)

@@ -6,16 +6,20 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.domain.counting.method import WHOLE
-from app.domain.records import Record, State
-from app.exports.order import factor_number, in_language, label, tallies_in_order, target_of
+from app.domain.records import State
+from app.domain.rounds import tallies_in_order
+from app.exports.order import bucket_of, factor_number, in_language, label, target_of
 
 COLUMNS = (
     *("round", "epoch", "round_fr", "round_en", "method", "seats", "ballots"),
+    *("on_paper", "paper_unconfirmed", "paper_overruled"),
     *("target_kind", "target_id", "target_label", "factor_id", "factor_number"),
     *("total", "internal", "external", "rank", "rank_within", "tied", "counts"),
     *("value", "answers", "rank_low", "rank_high", "agreement", "divergence", "across"),
     *("first_choices", "schulze_rank", "quadrant", "marks", "criteria"),
 )
+# Of tallies that knew no paper.
+OLDER: dict[str, int | None] = {"counted": None, "unconfirmed": 0, "overruled": 0}
 
 
 def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
@@ -24,13 +28,15 @@ def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
     Shape: `internal` and `external` are empty where the split would tell of a person; `counts` says how many ballots
            gave which answer, as in "1=4 2=7"; `value` is the figure that ranks (a sum, a mean, how many), `rank_low` and
            `rank_high` the places its interval spans; `criteria` gives each criterion's mean, agreement and sides. Among
-           equals the order is that of the list that was voted on.
+           equals the order is that of the list that was voted on. `on_paper` says how many of the ballots came on paper, from
+           five up; the sheets that did not count stand beside it, by the reason.
     """
     for tally in tallies_in_order(state):
         name = state["rounds"].get(tally["round"], {}).get("name", {})
+        paper = tally.get("paper", OLDER)
         ranked = sorted(
             tally["rows"],
-            key=lambda row: (factor_number(state, _bucket(row)), row["rank"]),
+            key=lambda row: (factor_number(state, bucket_of(row)), row["rank"]),
         )
         for row in ranked:
             table, record = target_of(state, row["target"])
@@ -42,6 +48,9 @@ def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
                 "method": tally["method"],
                 "seats": tally["seats"],
                 "ballots": tally["ballots"],
+                "on_paper": paper["counted"],
+                "paper_unconfirmed": paper["unconfirmed"],
+                "paper_overruled": paper["overruled"],
                 "target_kind": table or row.get("table", ""),
                 "target_id": row["target"],
                 "target_label": label(state, table, record, language)
@@ -52,7 +61,7 @@ def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
                 "internal": row["internal"],
                 "external": row["external"],
                 "rank": row["rank"],
-                "rank_within": "round" if _bucket(row) == WHOLE else "factor",
+                "rank_within": "round" if bucket_of(row) == WHOLE else "factor",
                 "tied": "yes" if row["tied"] else "no",
                 "counts": " ".join(f"{answer}={count}" for answer, count in row.get("counts", {}).items()),
                 "value": row.get("value", row["total"]),
@@ -70,12 +79,6 @@ def rows(state: State, language: str) -> Iterator[dict[str, Any]]:
                     _criterion(name, own) for name, own in row.get("criteria", {}).items()
                 ),
             }
-
-
-def _bucket(row: Record) -> str:
-    """The list a row was ranked in. Tallies of older versions do not say; then only factors are one list."""
-    old = WHOLE if row["target"] == row["factor"] else row["factor"]
-    return str(row.get("bucket", old))
 
 
 def _criterion(name: str, figures: dict[str, Any]) -> str:

@@ -6,8 +6,9 @@ takes nothing of it for a formula, a link or a number.
 
 from __future__ import annotations
 
+import datetime
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -15,7 +16,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from app.domain.records import State
-from app.exports import EXPORTS
+from app.exports import EXPORTS, history
 
 # A cell's width in characters: what is longer is wrapped.
 WIDE, NARROW = 48, 14
@@ -26,29 +27,39 @@ CHART_ROW_PX, CHART_HEAD_PX = 26, 110
 MOST_IN_A_CHART = 40
 
 
-def workbook(state: State, language: str, names: Mapping[str, str]) -> bytes:
+def workbook(
+    state: State, language: str, names: Mapping[str, str], decided: Sequence[dict[str, Any]] = ()
+) -> bytes:
     """The board as XLSX.
 
-    Shape: `names` gives each table of EXPORTS, and "charts", its tab's name in the reader's language.
+    Shape: `names` gives each table of EXPORTS, "decisions" and "charts" its tab's name in the reader's language; `decided` are
+           the rows of `history.rows`.
     """
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {**_AS_TEXT, "in_memory": True})
     head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
     body = book.add_format({"text_wrap": True, "valign": "top"})
+    day = book.add_format({"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"})
     votes: list[dict[str, Any]] = []
     for table, export in EXPORTS.items():
         sheet = book.add_worksheet(names[table][:31])
         rows = list(export.rows(state, language))
-        _fill(sheet, export.columns, rows, head, body)
+        _fill(sheet, export.columns_of(state), rows, head, body, day)
         if table == "votes":
             votes = rows
+    _fill(book.add_worksheet(names["decisions"][:31]), history.COLUMNS, list(decided), head, body, day)
     _draw(book, names, votes)
     book.close()
     return out.getvalue()
 
 
 def _fill(
-    sheet: Worksheet, columns: tuple[str, ...], rows: list[dict[str, Any]], head: Format, body: Format
+    sheet: Worksheet,
+    columns: tuple[str, ...],
+    rows: list[dict[str, Any]],
+    head: Format,
+    body: Format,
+    day: Format,
 ) -> None:
     for at, column in enumerate(columns):
         sheet.set_column(at, at, WIDE if any(word in column for word in _LONG) else NARROW, body)
@@ -61,6 +72,8 @@ def _fill(
             value = row[column]
             if isinstance(value, int | float) and not isinstance(value, bool):
                 sheet.write_number(place, at, value, body)
+            elif isinstance(value, datetime.date):
+                sheet.write_datetime(place, at, datetime.datetime.combine(value, datetime.time()), day)
             elif value not in ("", None):
                 sheet.write_string(place, at, str(value), body)
 

@@ -19,6 +19,7 @@ from app.domain.counting import METHODS, fits
 from app.domain.kinds.board import MOST_QUESTIONS, ROUND_KINDS, TARGETS
 from app.domain.plans import NO_RULES
 from app.domain.rounds import AT_ZERO, BALLOT_KINDS, RELEASES, TEXT_KINDS
+from app.domain.wording import unbroken
 from app.imports.sheet import Row, Sheet
 
 COLUMNS = (
@@ -196,4 +197,5 @@ def _questions(row: Row) -> list[dict[str, str]]:
 
 def _parts(row: Row, language: str) -> list[str]:
     cell = row.text(f"questions_{language}")
+    cell = unbroken(cell) if language == "fr" else cell
     return [part.strip() for part in cell.split(BETWEEN_QUESTIONS) if part.strip()]

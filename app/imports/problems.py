@@ -14,6 +14,7 @@ def N_(text: str) -> str:
 
 SENTENCES: dict[str, str] = {
     "not_text": N_("This is not a text file. Save it as “CSV UTF-8” and try again."),
+    "nothing": N_("The file is empty."),
     "too_large": N_("This file is larger than %(limit)s KiB."),
     "broken_quotes": N_("A quotation mark is opened here and never closed."),
     "no_rows": N_("The file has no rows below its header."),
@@ -30,6 +31,7 @@ SENTENCES: dict[str, str] = {
     "twice": N_("“%(value)s” stands on line %(first)s already."),
     "bad_scope": N_("“%(value)s” is neither “all” nor a list such as “T1:F01+F10 T2:F02”."),
     "unknown_factor": N_("No factor has the identifier “%(value)s”."),
+    "no_such_table": N_("This board has no table “%(value)s”."),
     "unknown_table": N_("Nobody sits at table “%(value)s”."),
     "no_table_left": N_("There are more scribes than tables; name the table in a column “table”."),
     "needs_method": N_("A vote needs a method here."),
@@ -39,6 +41,16 @@ SENTENCES: dict[str, str] = {
     "not_as_many": N_("There are %(here)s questions here and %(there)s in French."),
     "too_many_questions": N_("There are more than %(limit)s questions."),
     "no_facilitator": N_("Nobody on this list is a facilitator."),
+    "not_json": N_("This is not JSON, or it is broken here."),
+    "not_a_board_file": N_("This is not the file of a board."),
+    "other_version": N_(
+        "This file has version %(version)s of the format; this release reads version %(known)s."
+    ),
+    "no_field": N_("Something is missing here."),
+    "unknown_field": N_("Nothing of this name belongs here."),
+    "wrong_value": N_("This cannot stand here: %(value)s"),
+    "value_twice": N_("“%(value)s” stands here a second time."),
+    "leads_nowhere": N_("Nothing in this file has the identifier “%(value)s”."),
 }
 
 

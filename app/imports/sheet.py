@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.domain.wording import unbroken
 from app.imports.problems import Problem
 
 MOST_BYTES = 1024 * 1024
@@ -83,7 +84,7 @@ class Row:
 
     def words(self, column: str, *, required: bool = False) -> dict[str, str]:
         """The text in French and English, from `column_fr` and `column_en`; one stands in for the other where it is empty."""
-        french, english = self.cells.get(f"{column}_fr", ""), self.cells.get(f"{column}_en", "")
+        french, english = unbroken(self.cells.get(f"{column}_fr", "")), self.cells.get(f"{column}_en", "")
         if required and not (french or english):
             self.complain(f"{column}_fr", "empty")
         for language, value in (("fr", french), ("en", english)):
@@ -155,6 +156,9 @@ def _text(upload: Upload, sheet: Sheet) -> str | None:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if found := _CONTROLS.search(text):
         sheet.complain(text.count("\n", 0, found.start()) + 1, "", "not_text")
+        return None
+    if not text.strip():
+        sheet.complain(1, "", "nothing")
         return None
     return unicodedata.normalize("NFC", text)
 

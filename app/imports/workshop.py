@@ -18,6 +18,9 @@ COLUMNS: dict[str, Sequence[str]] = {
     "staff": people.STAFF_COLUMNS,
 }
 FILES = tuple(COLUMNS)
+PEOPLE = ("participants", "staff")
+# A whole board in one file, in the place of factors and agenda.
+BOARD = "board"
 MOST_PROBLEMS = 50
 
 
@@ -48,11 +51,7 @@ def read_plan(uploads: Mapping[str, Upload], template: Mapping[str, Upload]) -> 
     scoped = not foreign or _fits(sheets["agenda"], factor_ids, seated)
     table_ids = seated or (people.in_order(agenda.tables_of(sheets["agenda"])) if scoped else [])
     rounds = agenda.read_agenda(sheets["agenda"], factor_ids, seated or None, scoped=scoped)
-    everybody: list[PersonPlan] = []
-    if "participants" in sheets:
-        everybody += people.read_participants(sheets["participants"])
-    if "staff" in sheets:
-        everybody += people.read_staff(sheets["staff"], table_ids)
+    everybody = _everybody(sheets, table_ids)
     _stop_at_problems(sheets)
     return WorkshopPlan(listed, [_table(table) for table in table_ids], rounds, everybody)
 
@@ -67,6 +66,31 @@ def read_rounds(upload: Upload, factors: Sequence[str], tables: Sequence[str]) -
     rounds = agenda.read_agenda(sheet, factors, tables)
     _stop_at_problems({"agenda": sheet})
     return rounds
+
+
+def read_people(uploads: Mapping[str, Upload], tables: Sequence[str]) -> list[PersonPlan]:
+    """The people of a board that has its tables already.
+
+    Raises: ImportFailed with every problem; then nothing may be kept.
+    """
+    sheets = {name: read_sheet(uploads[name], COLUMNS[name]) for name in PEOPLE if name in uploads}
+    _stop_at_problems(sheets)
+    for sheet in sheets.values():
+        for row in sheet.rows:
+            if row.cells.get("table") and row.cells["table"] not in tables:
+                row.complain("table", "no_such_table", value=row.cells["table"])
+    found = _everybody(sheets, tables)
+    _stop_at_problems(sheets)
+    return found
+
+
+def _everybody(sheets: Mapping[str, Sheet], tables: Sequence[str]) -> list[PersonPlan]:
+    found: list[PersonPlan] = []
+    if "participants" in sheets:
+        found += people.read_participants(sheets["participants"])
+    if "staff" in sheets:
+        found += people.read_staff(sheets["staff"], tables)
+    return found
 
 
 def _seated(sheets: Mapping[str, Sheet]) -> list[str]:

@@ -12,7 +12,7 @@ from app import seats
 from app.boards import boards
 from app.domain.checklist import findings
 from app.domain.operations import Operation
-from app.domain.records import EVERYONE
+from app.domain.records import EVERYONE, HOSTS
 from app.exports import FLAVOURS, agenda
 from app.exports.text import to_csv
 from app.imports import SENTENCES, ImportFailed, Problem, Upload, read_rounds
@@ -20,8 +20,6 @@ from app.pages.files import attachment
 from app.pages.member import board_id, current_member, main_board, needs_role, workshop
 
 pages = Blueprint("agenda", __name__, url_prefix="/b/<handle>")
-
-HOSTS = ("facilitator", "administrator")
 
 
 @pages.get("/agenda")

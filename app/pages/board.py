@@ -11,21 +11,36 @@ from flask import Blueprint, abort, current_app, jsonify, redirect, render_templ
 from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
 
-from app import banner, doubles, languages, messages, pins, practice, rates, seats
+from app import (
+    accounts,
+    admission,
+    banner,
+    desks,
+    doubles,
+    languages,
+    messages,
+    pins,
+    practice,
+    rates,
+    seats,
+    sessions,
+)
 from app.boards import boards
+from app.domain import strict_json
 from app.domain.errors import Rejected
 from app.domain.records import view_of
 from app.moments import refusal
 from app.pages.assets import asset
 from app.pages.member import board_id, current_member, main_board, needs_role, workshop
-from app.store.accounts import WALL, Person
+from app.pages.words import takes_nothing
+from app.store.people import WALL, Person
 
 pages = Blueprint("board", __name__, url_prefix="/b/<handle>")
 
 # Who may share a phone: people with a seat of their own.
 TURNS = ("participant", "scribe")
 SHARED = "shared"
-HOMES = {"facilitator": "board.console", "administrator": "people.people"}
+HOMES = {"facilitator": "board.console", "administrator": "people.people", "observer": "summary.page"}
 
 
 def home_of(person: Person, handle: str) -> str:
@@ -48,20 +63,21 @@ def qr_code(address: str) -> str:
 @pages.get("/")
 @needs_role()
 def board(handle: str) -> Any:
-    return render_template("board.html", page=_page(handle, "board"))
+    admission.forget_ticket(current_member())
+    return render_template("board.html", page=page_config(handle, "board"))
 
 
 @pages.get("/console")
 @needs_role("facilitator")
 def console(handle: str) -> Any:
-    return render_template("console.html", page=_page(handle, "console"))
+    return render_template("console.html", page=page_config(handle, "console"))
 
 
 @pages.get("/sheets")
 @needs_role()
 def sheets(handle: str) -> Any:
     """The action sheets: filled by some roles, read by all."""
-    page = _page(handle, "sheets")
+    page = page_config(handle, "sheets")
     page["urls"]["home"] = home_of(current_member(), handle)
     return render_template("sheets.html", page=page)
 
@@ -72,11 +88,12 @@ def wall(handle: str) -> Any:
     """The projector's page, on a seat of its own: frames for staff never reach the machine at the projector."""
     own = seats.wall_of(workshop())
     if own and current_member().device != WALL:
-        return redirect(url_for("board.wall", handle=seats.open_for(own), board=request.args.get("board")))
-    return render_template("wall.html", page=_page(handle, "wall"))
+        handle = sessions.held_for(own) or sessions.open_for(own)
+        return redirect(url_for("board.wall", handle=handle, board=request.args.get("board")))
+    return render_template("wall.html", page=page_config(handle, "wall"))
 
 
-def _page(handle: str, name: str) -> dict[str, Any]:
+def page_config(handle: str, name: str) -> dict[str, Any]:
     """What the scripts of a page are told."""
     board, code = board_id(), workshop().code
     on_practice = None if board == main_board() else board
@@ -89,14 +106,19 @@ def _page(handle: str, name: str) -> dict[str, Any]:
     return {
         "handle": handle,
         **_turn(handle),
+        **(_peers() if name == "board" else {}),
         "board": board,
         "role": current_member().role,
         "lang": language,
         "crowd": practice.crowd_of(workshop(), board) if name == "console" else 0,
-        "desk": _desk() if name == "board" else [],
+        "desk": _desk() if name in ("board", "desk") else [],
         "csrf": generate_csrf(),
         # A phone shows no QR: it would be the heaviest thing on its page.
-        "join": {"code": code, "url": address, "qr": "" if name in ("board", "sheets") else qr_code(address)},
+        "join": {
+            "code": code,
+            "url": address,
+            "qr": "" if name in ("board", "sheets", "desk") else qr_code(address),
+        },
         "urls": {
             "board": url("board.board"),
             "console": url("board.console"),
@@ -105,14 +127,17 @@ def _page(handle: str, name: str) -> dict[str, Any]:
             "people": url("people.people"),
             "exports": url("exports.listing"),
             **(_of_console(url) if name == "console" else {}),
+            **({"replay": url("replay.page", large=1)} if name == "wall" else {}),
+            **(_of_desk(url) if current_member().role in desks.DESKS else {}),
             "submit": url("board.submit"),
             "ticket": url("board.ticket"),
-            "door": url("people.door"),
+            "door": url("entry.waiting"),
             "practice": url("board.practice_board"),
             "doubles": url("board.doubled"),
             "leave": url("board.leave"),
             "pin": url("board.pin") if current_member().role in TURNS else "",
             "new": url_for("workshops.new", handle=handle),
+            **({"account": url("account.for_seat")} if accounts.may_have_account(current_member()) else {}),
             "main": url_for("board.board", handle=handle),
             "styles": asset("board-work.css"),
             "icon": asset("img/favicon.svg"),
@@ -131,14 +156,14 @@ def submit(handle: str) -> Any:
     if (request.content_length or 0) > messages.MOST_BYTES:
         abort(413)
     try:
-        asked = messages.read("submit", messages.parsed(request.get_data()))
+        asked = messages.read("submit", strict_json.parsed(request.get_data()))
     except (Rejected, ValueError):
         return jsonify(results=[refusal("", Rejected("bad_payload", fields=[]))]), 400
     board = board_id(asked.get("board"))
     operations = messages.operations(asked)
     if not rates.operations.take(current_member().id, len(operations), time.monotonic()):
         return jsonify(results=[refusal(op.id, Rejected("slow_down")) for op in operations])
-    return jsonify(results=boards.submit_now(board, seats.sender(current_member(), operations), operations))
+    return jsonify(results=boards.submit_now(board, desks.sender(current_member(), operations), operations))
 
 
 @pages.get("/doubles")
@@ -153,7 +178,7 @@ def doubled(handle: str) -> Any:
 @needs_role()
 def ticket(handle: str) -> Any:
     """What a client that is no browser, and so sends no Origin, needs to open a socket."""
-    return jsonify(ticket=seats.connect_ticket(handle))
+    return jsonify(ticket=sessions.connect_ticket(handle))
 
 
 @pages.post("/practice")
@@ -161,12 +186,15 @@ def ticket(handle: str) -> Any:
 def practice_board(handle: str) -> Any:
     """Open the practice board, close it for good, or fill it with a simulated crowd."""
     asked = (request.get_json(silent=True) or request.form).get("action")
-    if asked == "start":
-        opened = practice.start(workshop(), seats.actor_of(current_member()))
-        return jsonify(url=url_for("board.console", handle=handle, board=opened))
-    if asked == "end":
-        practice.end(workshop(), seats.actor_of(current_member()))
-        return jsonify(url=url_for("board.console", handle=handle))
+    try:
+        if asked == "start":
+            opened = practice.start(workshop(), seats.actor_of(current_member()))
+            return jsonify(url=url_for("board.console", handle=handle, board=opened))
+        if asked == "end":
+            practice.end(workshop(), seats.actor_of(current_member()))
+            return jsonify(url=url_for("board.console", handle=handle))
+    except Rejected:
+        return jsonify(error=takes_nothing()), 409
     if asked == "crowd":
         return jsonify(seats=practice.crowd(workshop()))
     abort(400)
@@ -175,14 +203,24 @@ def practice_board(handle: str) -> Any:
 def _desk() -> list[dict[str, Any]]:
     """The seats for which this member may enter cards, to pick from: mark, name and table."""
     return [
-        {"mark": seats.seat_mark(seat), "name": seat.name, "table": seat.table}
-        for seat in seats.seats_at_desk(current_member())
+        {"mark": desks.seat_mark(seat), "name": seat.name, "table": seat.table}
+        for seat in desks.seats_at_desk(current_member())
     ]
+
+
+def _peers() -> dict[str, int]:
+    """How many participants sit at the member's own table: among so many an author is hidden where only that table writes."""
+    me = current_member()
+    if me.role not in TURNS or not me.table:
+        return {}
+    return {
+        "peers": sum(p.role == "participant" and p.table == me.table for p in seats.members_of(workshop()))
+    }
 
 
 def _turn(handle: str) -> dict[str, Any]:
     """Whether several people use this browser, and whether this one has a PIN."""
-    seated = [(seat, person) for seat, person in seats.held_seats() if person.role in TURNS]
+    seated = [(seat, person) for seat, person in sessions.held_seats() if person.role in TURNS]
     here = [seat for seat, person in seated if seat.handle == handle and person.id == current_member().id]
     return {
         "pin": any(seat.pin_hash for seat in here),
@@ -207,8 +245,13 @@ def pin(handle: str) -> Any:
 def leave(handle: str) -> Any:
     """End one's turn on a shared phone: behind a PIN the seat waits here, without one it is closed in this browser."""
     if not (request.form.get("wait") and pins.lock(handle)):
-        seats.leave(handle)
+        sessions.leave(handle)
     return redirect(url_for("door.landing"), 303)
+
+
+def _of_desk(url: Callable[..., str]) -> dict[str, str]:
+    """What only those with a desk lead to."""
+    return {"desk": url("desk.desk"), "desk_state": url("desk.state"), "here": url("desk.here")}
 
 
 def _of_console(url: Callable[..., str]) -> dict[str, str]:
@@ -216,6 +259,13 @@ def _of_console(url: Callable[..., str]) -> dict[str, str]:
     return {
         "agenda": url("agenda.page"),
         "checklist": url("agenda.checklist", round_id="ROUND"),
+        "report": url("report.page"),
+        "closings": url("closings.listing"),
+        "replay": url("replay.page"),
         "history": url("history.listing"),
         "paper": url("paper.listing"),
+        "summary": url("summary.page"),
+        "selftest": url("selftest.page"),
+        "backups": url("backups.page"),
+        "backup": url("backups.now"),
     }

@@ -38,9 +38,9 @@ def _storage(error: OperationalError) -> Any:
     return answer(503)
 
 
-def answer(code: int) -> Any:
-    """What happened and what to do next, as a page or as JSON."""
-    title, text = _sentences(code)
+def answer(code: int, sentences: tuple[str, str] | None = None) -> Any:
+    """What happened, that nothing is lost and what to do next, as a page or as JSON; `sentences` where a page knows better."""
+    title, text = sentences or _sentences(code)
     if (
         request.is_json
         or request.path.endswith(".json")
@@ -52,21 +52,55 @@ def answer(code: int) -> Any:
 
 def _sentences(code: int) -> tuple[str, str]:
     sentences = {
-        400: (_("This form is too old"), _("Go back, load the page again and repeat what you did.")),
-        403: (_("Not for this role"), _("Your role does not open this page. Ask the facilitator.")),
+        400: (
+            _("This form is too old"),
+            _(
+                "Nothing was changed. Go back, load the page again and repeat what you did: what you "
+                "typed may still be there."
+            ),
+        ),
         404: (
             _("Nothing here"),
-            _("The address is wrong, or the seat was opened on another device. Enter with your code again."),
+            _(
+                "The address is wrong, this page is not for your role, or your seat was closed or opened "
+                "on another device. Nothing is lost: the entrance shows the seats of this browser, and "
+                "your code brings you back."
+            ),
         ),
-        405: (_("Nothing here"), _("This address takes no such request. Go back to the entrance.")),
-        413: (_("This is too large"), _("Files of up to 4 MB can be imported.")),
+        405: (
+            _("Nothing here"),
+            _(
+                "This address only takes a form that was filled in. Nothing was changed: begin at the "
+                "entrance."
+            ),
+        ),
+        413: (
+            _("This is too large"),
+            _(
+                "Files of up to 4 MB are taken here. Nothing was changed: go back and choose a smaller "
+                "one, or ask the administrator to bring it in at the terminal."
+            ),
+        ),
+        429: (
+            _("Too many tries"),
+            _(
+                "Many wrong codes were tried on this server just now. Wait a minute, then enter yours "
+                "again. Seats that are open go on, and nothing is lost."
+            ),
+        ),
         503: (
             _("The server cannot write"),
             _(
-                "Nothing was changed. Try again in a minute; if it stays, tell the administrator that the disk may be full."
+                "Nothing was changed. Go back and try again in a minute; if it stays, tell the "
+                "administrator that the disk may be full."
             ),
         ),
-        429: (_("Too many tries"), _("Wait a minute and try again.")),
     }
-    ours = _("Our mistake"), _("Nothing was lost. Load the page again; if it stays, tell the administrator.")
-    return sentences.get(code, ours)
+    ours = (
+        _("Our mistake"),
+        _(
+            "Something failed on the server, not with you. What was confirmed is kept. Load the page "
+            "again; if it stays, tell the administrator what you did and when."
+        ),
+    )
+    return sentences.get(code) or (ours if code >= 500 else sentences[400])

@@ -51,7 +51,10 @@ def _participant() -> dict[str, Any]:
             _("Another phone: enter your code there; your seat moves."),
             _("No phone: share one at your table; each of you opens the own seat with four digits."),
             _(
-                "No device at all: dictate to your table's scribe. It counts as if you had written it yourself."
+                "No device at all: dictate to your table’s scribe. It counts as if you had written it yourself."
+            ),
+            _(
+                "A vote on paper is read by the two people who enter it. If nobody is to see it, vote on a borrowed device."
             ),
         ],
     }
@@ -65,16 +68,24 @@ def _scribe() -> dict[str, Any]:
         "begin": [
             _("Open your personal link."),
             _("Sit where you hear the whole table."),
+            _("Tick who is here without a device, before the first round: so they count from the beginning."),
         ],
         "rounds": _does(
             (
                 _("Writing"),
-                _("Type the number on the person's sheet, Enter, then card after card with Enter."),
+                _("Type the number on the person’s sheet, Enter, then card after card with Enter."),
             ),
-            (_("Grouping"), _("Group and name your table's factors: verb and object, sixty characters.")),
+            (
+                _("Voting"),
+                _(
+                    "Collect the sheets of paper at the bell. Type the number on the stub, then what stands on the sheet; a "
+                    "second person types the same again. Then tear off the stub and destroy it."
+                ),
+            ),
+            (_("Grouping"), _("Group and name your table’s factors: verb and object, sixty characters.")),
             (
                 _("Action sheets"),
-                _("Fill your table's sheets: who leads, first step, by when, how it is measured."),
+                _("Fill your table’s sheets: who leads, first step, by when, how it is measured."),
             ),
         ),
         "trouble": [
@@ -82,6 +93,10 @@ def _scribe() -> dict[str, Any]:
                 "Only this browser shows what you entered, and only until the close: change or withdraw it here."
             ),
             _("Never read a card aloud before it is published."),
+            _(
+                "Two readings of a sheet differ: look at it together. One that nobody can read goes back to its person, "
+                "never to a guess."
+            ),
             _("A mistake: undo stands at the foot of the page."),
         ],
     }
@@ -93,13 +108,19 @@ def _facilitator() -> dict[str, Any]:
             "One button a step. The server keeps the time, counts the votes and keeps the secret, also from you."
         ),
         "begin": [
-            _("Open the console with your personal link, and the wall on the projector's machine."),
+            _("Open the console with your personal link, and the wall on the projector’s machine."),
             _("Practise once with the simulated crowd: it leaves no trace."),
             _("Print the seat sheets and let people in at the door."),
         ],
         "rounds": _does(
             (_("Before"), _("Read the checklist; then Start.")),
             (_("During"), _("Pause, +1, +3. Turnout is shown from ten up; never who.")),
+            (
+                _("Paper"),
+                _(
+                    "Sheets are entered, and confirmed by a second person, until you publish. The console says how many wait."
+                ),
+            ),
             (
                 _("After"),
                 _("Close, read the cards, hold what names a person, Publish. Publishing cannot be undone."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import zoneinfo
 from collections.abc import Callable
 from itertools import groupby
 from typing import Any
@@ -14,6 +13,8 @@ from flask_babel import gettext as _
 
 from app import seats
 from app.boards import boards
+from app.clock import zone
+from app.domain.erasure import FORGOTTEN
 from app.exports import FLAVOURS, history
 from app.exports.history import Decided, decisions
 from app.exports.text import masked, to_csv
@@ -31,6 +32,9 @@ def said() -> dict[str, str]:
     """A decision in words, by the kind of its operation."""
     return {
         "board.setup": _("The board was set up"),
+        "board.import": _("The board came in from a file"),
+        "board.forget": _("The people were forgotten; results stay"),
+        "board.archive": _("The board was put away, or taken out again"),
         "board.practice": _("Practice opened or closed"),
         "board.spotlight": _("Spotlight"),
         "board.gather": _("Everybody was brought to a factor"),
@@ -75,25 +79,28 @@ def said() -> dict[str, str]:
         "pair.recall": _("Two actions compared again"),
         "board.axes": _("Strategy axes set"),
         "board.set": _("A setting of the board changed"),
+        "handcount.enter": _("Show of hands counted"),
         "sheet.make": _("Action sheet begun"),
         "sheet.sort": _("Action sheet: deepen, implement or park"),
         "sheet.place": _("Action sheet given to a table"),
         "sheet.turn": _("Action sheet frozen, opened or dropped"),
+        "sheet.freeze": _("All action sheets frozen as a version"),
+        "sheet.progress": _("Progress of an action reported"),
+        "progress.remove": _("Report of progress taken back"),
+        "note.remove": _("The rapporteur’s note removed"),
+        "text.release": _("A text released, or kept back again"),
     }
 
 
 def _clock() -> Callable[[int], datetime.datetime]:
     """Times as the clock on the room's wall has them."""
-    named = boards.moment(board_id()).state["board"]["board"]["time_zone"]
-    try:
-        zone: datetime.tzinfo = zoneinfo.ZoneInfo(named)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        zone = datetime.UTC
-    return lambda ms: datetime.datetime.fromtimestamp(ms / 1000, zone)
+    here = zone(boards.moment(board_id()).state["board"]["board"]["time_zone"])
+    return lambda ms: datetime.datetime.fromtimestamp(ms / 1000, here)
 
 
 def _namer() -> Callable[[Decided], str]:
     names = {person.id: in_language(person.name) for person in seats.members_of(workshop())}
+    names[FORGOTTEN] = _("name erased")
     return lambda one: _("the clock") if one.by == "clock" else names.get(one.person or "", "")
 
 
@@ -139,6 +146,8 @@ def _detail(one: Decided) -> str:
         return _("after an outage")
     if one.detail.get("roster"):
         return _("%(n)s seats in the round", n=one.detail["roster"])
+    if one.detail.get("version"):
+        return _("version %(n)s", n=one.detail["version"])
     reason = one.detail.get("reason")
     return "" if reason in (None, "hand") else masked(str(reason))
 
@@ -149,8 +158,11 @@ def download(handle: str) -> Any:
     flavour = request.args.get("flavour", "excel")
     if flavour not in FLAVOURS:
         abort(404)
+    return attachment(to_csv(history.COLUMNS, decided(), flavour), "history")
+
+
+def decided() -> list[dict[str, Any]]:
+    """The decisions on the page's board, as rows of a file."""
     clock = _clock()
-    rows = history.rows(
-        boards.log_of(board_id()), _namer(), lambda ms: clock(ms).isoformat(timespec="minutes"), language()
-    )
-    return attachment(to_csv(history.COLUMNS, rows, flavour), "history")
+    log = boards.log_of(board_id())
+    return list(history.rows(log, _namer(), lambda ms: clock(ms).isoformat(timespec="minutes"), language()))

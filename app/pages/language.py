@@ -1,4 +1,4 @@
-"""The language switch of every page, and the sign of life for whoever watches the server."""
+"""The language switch of every page, and what its later scripts say in it."""
 
 from __future__ import annotations
 
@@ -8,21 +8,11 @@ from flask import Blueprint, Response, abort, current_app, jsonify, redirect, re
 from werkzeug.http import dump_cookie
 
 from app import languages
-from app.boards import boards
 from app.languages import COOKIE, LANGUAGES
 
 pages = Blueprint("language", __name__)
 
 YEAR_S = 365 * 24 * 3600
-
-
-@pages.get("/health")
-def health() -> Any:
-    """Whether this process takes work: no longer once it has been asked to end."""
-    mark = current_app.config["SETTINGS"].mark
-    if boards.is_stopping:
-        return {"status": "stopping", "server": mark}, 503
-    return {"status": "ok", "server": mark}
 
 
 @pages.post("/language")

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
-from flask import Request, abort, g, redirect, request, url_for
+from flask import Request, abort, g, redirect, render_template, request, url_for
 from flask_login import UserMixin, current_user
 
-from app import seats
+from app import seats, sessions
 from app.extensions import login_manager
-from app.store import accounts
-from app.store.accounts import Person, Workshop
+from app.store import workshops as workshop_rows
+from app.store.people import Person
+from app.store.workshops import Workshop
+
+AGAIN = "again"
 
 
 class Member(UserMixin):
@@ -28,8 +32,12 @@ class Member(UserMixin):
 @login_manager.request_loader
 def _load(asked: Request) -> Member | None:
     handle = (asked.view_args or {}).get("handle")
-    person = seats.member_of_session(handle) if handle else None
-    return Member(person, handle) if person and handle else None
+    found = sessions.session_here(handle) if handle else None
+    if not handle or not found or found[0].locked:
+        return None
+    if found[0].due and not sessions.renew(handle):
+        return None
+    return Member(found[1], handle)
 
 
 def current_member() -> Person:
@@ -55,9 +63,15 @@ def needs_role(*roles: str) -> Callable[[Callable[..., Any]], Callable[..., Any]
 
 
 def _locked_out(handle: str) -> Any:
-    """The seat waits behind its PIN: the entrance asks for it. Any other address is as if it did not exist."""
-    if request.method == "GET" and seats.session_here(handle):
+    """The seat waits behind its PIN: the entrance asks for it. Any other address is as if it did not exist.
+
+    A page that was asked for with the token before, because another tab's answer was still under way, asks once more.
+    """
+    if request.method == "GET" and sessions.session_here(handle):
         return redirect(url_for("door.landing"))
+    if request.method == "GET" and AGAIN not in request.args and sessions.is_renewed(handle):
+        again = f"{request.path}?{urlencode({**request.args, AGAIN: '1'})}"
+        return render_template("pages/moment.html", again=again), 409, {"Refresh": f"1; url={again}"}
     abort(404)
 
 
@@ -65,7 +79,7 @@ def workshop() -> Workshop:
     """The workshop of the page's member."""
     if "workshop" not in g:
         of_member = current_member().workshop
-        g.workshop = seats.read(lambda c: accounts.workshop(c, of_member))
+        g.workshop = seats.read(lambda c: workshop_rows.workshop(c, of_member))
     found: Workshop = g.workshop
     return found
 

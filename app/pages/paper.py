@@ -1,165 +1,131 @@
-"""What a workshop needs on paper: the list of sets, and each as a PDF in either language."""
+"""What a workshop needs on paper: the list of sets, each as a PDF in either language, or all at once; a page tells how far."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
-from app import paper, seats
-from app.boards import boards
-from app.domain.records import EVERYONE, State
+from app import prepared, press, printing
+from app.domain.records import HOSTS
 from app.languages import LANGUAGES
-from app.pages.board import base_url
-from app.pages.guides import guides
-from app.pages.member import main_board, needs_role, workshop
-from app.pages.words import in_language, language, name_of, promise
+from app.pages import jobs, paper_ballots
+from app.pages.files import file_name
+from app.pages.member import needs_role, workshop
+from app.pages.sets import CONTENTS, names
+from app.pages.words import in_language
+from app.press import Job
 
 pages = Blueprint("paper", __name__, url_prefix="/b/<handle>/paper")
-
-HOSTS = ("facilitator", "administrator")
-CARDS_A_FACTOR = 4
 
 
 @pages.get("/")
 @needs_role(*HOSTS)
 def listing(handle: str) -> Any:
     return render_template(
-        "pages/paper.html", handle=handle, workshop=workshop(), sets=_names(), languages=LANGUAGES
+        "pages/paper.html",
+        handle=handle,
+        workshop=workshop(),
+        sets=names(),
+        languages=LANGUAGES,
+        votes=paper_ballots.votes(),
     )
 
 
-@pages.get("/<name>.pdf")
+@pages.post("/make")
 @needs_role(*HOSTS)
-def download(handle: str, name: str) -> Any:
-    """One set, in the language that is asked for."""
-    wanted = request.args.get("lang", language())
-    if name not in CONTENTS or wanted not in LANGUAGES:
+def make(handle: str) -> Any:
+    """Have one set made, as `seats-fr`, or all of them."""
+    asked, made_from = request.form.get("set", ""), prepared.of_workshop(workshop().id)
+    name, wanted = _parts(asked)
+    if asked == printing.ALL:
+        sets = {f"{name}-{lang}": (name, _data(name, lang)) for lang in LANGUAGES for name in CONTENTS}
+        job = printing.order_all(made_from, sets)
+    elif name in CONTENTS and wanted in LANGUAGES:
+        job = printing.order(made_from, asked, name, _data(name, wanted))
+    else:
         abort(404)
-    with force_locale(wanted):
-        data = {"lang": wanted, "title": in_language(workshop().title), **CONTENTS[name]()}
-    answer = Response(boards.in_thread(paper.pdf, name, data), mimetype="application/pdf")
-    answer.headers["Content-Disposition"] = (
-        f'inline; filename="palabre-{workshop().code}-{name}-{wanted}.pdf"'
-    )
-    return answer
+    return redirect(url_for("paper.job", handle=handle, job_id=job.id), 303)
 
 
-def _names() -> dict[str, tuple[str, str]]:
-    """What each set is called, and what it is for."""
-    return {
-        "seats": (_("Seat sheets"), _("One for each person, with code and QR: eight a page, to cut.")),
-        "promise": (
-            _("The promise"),
-            _("What nobody can learn, and what nobody can promise: for the wall and each table."),
-        ),
-        "guides": (_("A guide for each role"), _("One page each.")),
-        "signs": (_("Table signs"), _("To fold and stand up, with the table's factors.")),
-        "posters": (_("Factor posters"), _("One for each factor.")),
-        "cards": (_("Numbered cards"), _("For those who write by hand: four a page.")),
-    }
-
-
-def _state() -> State:
-    return boards.view(main_board(), EVERYONE)
-
-
-def _tables() -> dict[str, str]:
-    return {table["id"]: in_language(table["name"]) for table in seats.tables_of(workshop())}
-
-
-def _seats() -> dict[str, Any]:
-    listed = [person for person in seats.members_of(workshop()) if seats.has_seat_code(person)]
-    listed.sort(key=lambda person: (person.table or "\uffff", person.number))
-    door, tables = f"{base_url()}/join/{workshop().code}", _tables()
-    return {
-        "place": door,
-        "words": {
-            "code": _("Your personal code"),
-            "mark": _("Seat"),
-            "keep": _("Whoever has it has your seat: show it to nobody."),
-            "promise": _("Nobody can learn from Palabre who wrote or voted what."),
+@pages.get("/made/<job_id>")
+@needs_role(*HOSTS)
+def job(handle: str, job_id: str) -> Any:
+    """How far a set is, as a page or for the page's script; and the file, once it is there."""
+    found = _job(job_id)
+    name, wanted = _parts(found.name)
+    listing = url_for("paper.listing", handle=handle)
+    # Ballots are chosen anew on the list: for whom, and how many.
+    is_known = name in (*CONTENTS, printing.ALL)
+    return jobs.page(
+        found,
+        _doing(found),
+        lead=_("On paper"),
+        title=_title(name),
+        made_in=wanted,
+        made_from=_("With the codes that are valid now."),
+        links={
+            kind: url_for(f"paper.{kind}", handle=handle, job_id=job_id) for kind in ("job", "cancel", "file")
         },
-        "seats": [
-            {
-                "name": name_of(person),
-                "table": tables.get(person.table or "", ""),
-                "mark": seats.seat_mark(person) if person.role == "participant" else "",
-                "code": seats.seat_code(person),
-                "qr": paper.qr(f"{door}?seat={seats.seat_code(person)}"),
-            }
-            for person in listed
-        ],
+        back=(listing, _("Back to the sets")),
+        again=(url_for("paper.make", handle=handle), {"set": found.name}) if is_known else None,
+        inline=name != printing.ALL,
+        here="paper",
+        handle=handle,
+        workshop=workshop(),
+    )
+
+
+@pages.post("/made/<job_id>/cancel")
+@needs_role(*HOSTS)
+def cancel(handle: str, job_id: str) -> Any:
+    press.ours().cancel(_job(job_id).id)
+    return redirect(url_for("paper.job", handle=handle, job_id=job_id), 303)
+
+
+@pages.get("/made/<job_id>/file")
+@needs_role(*HOSTS)
+def file(handle: str, job_id: str) -> Any:
+    found = _job(job_id)
+    kind = "zip" if found.name == printing.ALL else "pdf"
+    return jobs.file(found, f"application/{kind}", f"{file_name(found.name)}.{kind}", inline=kind == "pdf")
+
+
+def _job(job_id: str) -> Job:
+    """A set of this workshop, as it was after its board's last erasure."""
+    return jobs.found(job_id, prepared.of_workshop(workshop().id), also=f"{workshop().id}:")
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """The set that a job is called by, and its language."""
+    if name == printing.ALL:
+        return name, ""
+    layout, _dash, lang = name.rpartition("-")
+    return layout, lang
+
+
+def _data(name: str, lang: str) -> dict[str, Any]:
+    """What stands on a set, in its language."""
+    with force_locale(lang):
+        return {"lang": lang, "title": in_language(workshop().title), **CONTENTS[name]()}
+
+
+def _title(name: str) -> str:
+    if name == printing.ALL:
+        return _("All sets, French and English")
+    return names()[name][0] if name in CONTENTS else _("Ballots on paper")
+
+
+def _doing(found: Job) -> str:
+    words = {
+        printing.CODES: _("The codes are drawn."),
+        printing.PAGES: _("The pages are set."),
+        printing.PACK: _("The sets are put into one file."),
     }
-
-
-def _factors(state: State) -> list[dict[str, Any]]:
-    in_order = sorted(state["factors"].values(), key=lambda factor: factor["number"])
-    return [
-        {
-            "id": factor["id"],
-            "number": factor["number"],
-            "title": in_language(factor["title"]),
-            "help": in_language(factor["help"]),
-        }
-        for factor in in_order
-    ]
-
-
-def _factors_by_table(state: State) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Each table with the factors that any round of the agenda gives to it and not to all tables at once."""
-    tables, factors = _tables(), {factor["id"]: factor for factor in _factors(state)}
-    worked: dict[str, dict[str, None]] = {table: {} for table in tables}
-    for round_ in sorted(state["rounds"].values(), key=lambda round_: round_["order"]):
-        for table, ids in (round_["scope"] or {}).items():
-            if table in worked and len(ids) <= len(factors) // 2:
-                worked[table] |= dict.fromkeys(ids)
-    return [(name, [factors[f] for f in worked[table] if f in factors]) for table, name in tables.items()]
-
-
-def _cards() -> dict[str, Any]:
-    cards: list[dict[str, Any]] = []
-    for table, factors in _factors_by_table(_state()):
-        for factor in factors:
-            cards += [
-                {"number": len(cards) + n, "table": table, "factor": factor}
-                for n in range(1, CARDS_A_FACTOR + 1)
-            ]
-    return {
-        "words": {"action": _("One action:"), "verb": _("a verb and an object, nobody's name.")},
-        "cards": cards,
-    }
-
-
-def _signs() -> dict[str, Any]:
-    tables = [{"name": table, "factors": factors} for table, factors in _factors_by_table(_state())]
-    return {"words": {"code": _("Code of the workshop:")}, "code": workshop().code, "tables": tables}
-
-
-def _posters() -> dict[str, Any]:
-    return {
-        "words": {"source": _("A factor of the WCO Revised Arusha Declaration")},
-        "factors": _factors(_state()),
-    }
-
-
-def _promise() -> dict[str, Any]:
-    return {"words": promise()}
-
-
-def _guides() -> dict[str, Any]:
-    words = {"begin": _("To begin"), "rounds": _("What you do"), "trouble": _("When something is not right")}
-    return {"words": words, "guides": guides()}
-
-
-CONTENTS: dict[str, Callable[[], dict[str, Any]]] = {
-    "seats": _seats,
-    "cards": _cards,
-    "signs": _signs,
-    "posters": _posters,
-    "promise": _promise,
-    "guides": _guides,
-}
+    if found.doing in words:
+        return words[found.doing]
+    name, wanted = _parts(found.doing)
+    language_name = "Français" if wanted == "fr" else "English"
+    return _("%(set)s, %(language)s", set=_title(name), language=language_name)

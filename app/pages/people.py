@@ -1,4 +1,4 @@
-"""Seats, codes, links, roles and the door, for the facilitator and the administrator. About seats, never about what they do."""
+"""Seats, codes, links and roles, for the facilitator and the administrator. About seats, never about what they do."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app import seats
+from app import accounts, admission, codes, desks, https_only, members, seats
 from app.domain.errors import Rejected
-from app.domain.records import ROLES
+from app.domain.passphrases import LEAST_WORD
+from app.domain.records import HOSTS, ROLES
 from app.domain.wording import clean
 from app.pages.board import base_url, qr_code
 from app.pages.door import NAME_CHARS
+from app.pages.entry import modes
 from app.pages.member import current_member, needs_role, workshop
 from app.pages.words import (
     CATEGORIES,
@@ -25,12 +27,10 @@ from app.pages.words import (
     role_names,
     side_names,
 )
-from app.store import accounts
-from app.store.accounts import ASK, SEATS_ONLY, DoorRequest, Person
+from app.store import people as people_rows
+from app.store.people import Person
 
 pages = Blueprint("people", __name__, url_prefix="/b/<handle>")
-
-HOSTS = ("facilitator", "administrator")
 
 
 def _words() -> dict[str, Any]:
@@ -65,25 +65,40 @@ def people(handle: str) -> Any:
         staff=staff,
         by_table=[(table, list(some)) for table, some in groupby(seated, key=lambda person: person.table)],
         seats_count=len(seated),
-        waiting=seats.waiting_for(workshop()),
+        waiting=admission.waiting_for(workshop()),
         join_url=f"{base_url()}/join/{workshop().code}",
-        door_is_open=workshop().door == ASK,
+        door=admission.door_of(workshop()),
+        doors=modes(),
+        most_places=admission.MOST_PLACES,
+        least_word=LEAST_WORD,
+        taken=admission.seats_taken(workshop()),
+        is_plain=https_only.is_plain(),
+        **_passphrases(staff),
         me=current_member(),
+        places=desks.places_of(seated),
         **_words(),
     )
+
+
+def _passphrases(listed: list[Person]) -> dict[str, Any]:
+    """Who of the staff has a passphrase, and who could."""
+    return {
+        "with_passphrase": accounts.with_account(listed),
+        "may_have_passphrase": {person.id for person in listed if accounts.may_have_account(person)},
+    }
 
 
 @pages.get("/people/sheets")
 @needs_role(*HOSTS)
 def sheets(handle: str) -> Any:
     """Seat codes and QR codes to print and cut."""
-    listed = [person for person in seats.members_of(workshop()) if seats.has_seat_code(person)]
+    listed = [person for person in seats.members_of(workshop()) if codes.has_seat_code(person)]
     listed.sort(key=lambda person: (person.table or "\uffff", person.number))
     shown = [
         {
             "person": person,
-            "mark": seats.seat_mark(person) if person.role == "participant" else "",
-            "code": seats.seat_code(person),
+            "mark": desks.seat_mark(person) if person.role == "participant" else "",
+            "code": codes.seat_code(person),
             "qr": _seat_qr(person),
         }
         for person in listed
@@ -94,27 +109,14 @@ def sheets(handle: str) -> Any:
 
 
 def _seat_qr(person: Person) -> str:
-    return qr_code(f"{base_url()}/join/{workshop().code}?seat={seats.seat_code(person)}")
+    return qr_code(f"{base_url()}/join/{workshop().code}?seat={codes.seat_code(person)}")
 
 
 @pages.post("/people/code")
 @needs_role(*HOSTS)
 def new_code(handle: str) -> Any:
-    seats.change_code(workshop())
+    members.change_code(workshop())
     flash(_("The workshop has a new code. Show or print it again."), "good")
-    return _back(handle)
-
-
-@pages.post("/people/entry")
-@needs_role(*HOSTS)
-def entry(handle: str) -> Any:
-    """Open or close the door to people without a seat code."""
-    opened = request.form.get("door") == ASK
-    seats.set_door(workshop(), ASK if opened else SEATS_ONLY)
-    flash(
-        _("People may ask at the door.") if opened else _("Only seat codes and links open the workshop now."),
-        "good",
-    )
     return _back(handle)
 
 
@@ -131,7 +133,7 @@ def add(handle: str) -> Any:
         flash(_("Write a name, of at most %(limit)s characters.", limit=NAME_CHARS), "danger")
         return _back(handle)
     described = replace(Person("", "", 0, {"fr": name, "en": name}, role), **_details(role))
-    added = seats.add_person(workshop(), described)
+    added = members.add_person(workshop(), described)
     flash(_("%(name)s is on the list. Hand over the link below.", name=name), "good")
     return redirect(url_for("people.person", handle=handle, person_id=added.id), 303)
 
@@ -144,16 +146,17 @@ def add(handle: str) -> Any:
 def person(handle: str, person_id: str) -> Any:
     """One person's code, link and QR, and what may be changed."""
     found = _person(person_id)
-    link = f"{base_url()}/l/{seats.link_token(found)}"
-    with_code = seats.has_seat_code(found)
+    link = f"{base_url()}/l/{codes.link_token(found)}"
+    with_code = codes.has_seat_code(found)
     return render_template(
         "pages/person.html",
         handle=handle,
         workshop=workshop(),
         person=found,
         is_me=found.id == current_member().id,
+        account=accounts.account_of(found),
         link=link,
-        code=seats.seat_code(found) if with_code else None,
+        code=codes.seat_code(found) if with_code else None,
         qr=_seat_qr(found) if with_code else qr_code(link),
         **_words(),
     )
@@ -173,7 +176,7 @@ def correct(handle: str, person_id: str) -> Any:
     if name != name_of(found):
         values["name"] = {"fr": name, "en": name}
     if any(getattr(found, field) != value for field, value in values.items()):
-        seats.change_details(found, **values)
+        members.change_details(found, **values)
         flash(_("%(name)s: corrected.", name=name), "good")
     return _back(handle)
 
@@ -201,12 +204,12 @@ def role(handle: str, person_id: str) -> Any:
     """Make a person co-facilitator, or give them their own role back."""
     found = _person(person_id)
     if request.form.get("role") == "facilitator":
-        seats.make_facilitator(found)
+        members.make_facilitator(found)
         flash(_("%(name)s facilitates too.", name=name_of(found)), "good")
     elif _is_last_host(found):
         flash(_("Somebody must stay facilitator. Make another one first."), "danger")
     else:
-        seats.make_usual_again(found)
+        members.make_usual_again(found)
         flash(_("%(name)s has the usual role again.", name=name_of(found)), "good")
     return _back(handle)
 
@@ -217,6 +220,26 @@ def _is_last_host(found: Person) -> bool:
     return found.role == "facilitator" and not any(p.role == "facilitator" for p in others)
 
 
+@pages.post("/people/<person_id>/here")
+@needs_role(*HOSTS)
+def here(handle: str, person_id: str) -> Any:
+    """Count somebody in who is here without a device, or out again."""
+    found = _person(person_id)
+    if found.role != "participant":
+        abort(404)
+    if request.form.get("here") == "yes":
+        desks.count_in(found)
+        flash(
+            _("%(name)s is here without a device, and counts from the next round on.", name=name_of(found)),
+            "good",
+        )
+    elif desks.count_out(found):
+        flash(_("%(name)s is not here, and does not count.", name=name_of(found)), "good")
+    else:
+        flash(_("%(name)s has the seat open on a device: it stays.", name=name_of(found)), "danger")
+    return _back(handle)
+
+
 @pages.post("/people/<person_id>/revoke")
 @needs_role(*HOSTS)
 def revoke(handle: str, person_id: str) -> Any:
@@ -224,7 +247,7 @@ def revoke(handle: str, person_id: str) -> Any:
     if found.id == current_member().id:
         flash(_("This is your own seat: ask another facilitator or the administrator."), "danger")
         return _back(handle)
-    seats.revoke(found)
+    members.revoke(found)
     flash(_("%(name)s has a new code and link; the old ones open nothing.", name=name_of(found)), "good")
     return redirect(url_for("people.person", handle=handle, person_id=person_id), 303)
 
@@ -236,13 +259,13 @@ def remove(handle: str, person_id: str) -> Any:
     if found.id == current_member().id or _is_last_host(found):
         flash(_("Somebody must stay to run the workshop: this person cannot be removed."), "danger")
         return _back(handle)
-    seats.remove(found)
+    members.remove(found)
     flash(_("%(name)s no longer has access.", name=name_of(found)), "good")
     return _back(handle)
 
 
 def _person(person_id: str) -> Person:
-    found = seats.read(lambda c: accounts.person(c, person_id))
+    found = seats.read(lambda c: people_rows.person(c, person_id))
     if found is None or found.workshop != workshop().id or found.removed or found.simulated:
         abort(404)
     return found
@@ -250,39 +273,3 @@ def _person(person_id: str) -> Person:
 
 def _back(handle: str) -> Any:
     return redirect(url_for("people.people", handle=handle), 303)
-
-
-# --- the door ---
-
-
-@pages.get("/door")
-@needs_role(*HOSTS)
-def door(handle: str) -> Any:
-    """Who waits, for the console."""
-    return jsonify([_asker(asked) for asked in seats.waiting_for(workshop())])
-
-
-def _asker(asked: DoorRequest) -> dict[str, Any]:
-    category = str(asked.answers.get("category") or "")
-    known = {
-        **asked.answers,
-        "name": asked.answers.get("name") or _("No name given"),
-        "category": category_names().get(category, category),
-    }
-    return {"id": asked.id, "asked_at": asked.asked_at_ms, **known}
-
-
-@pages.post("/door/<request_id>")
-@needs_role(*HOSTS)
-def decide(handle: str, request_id: str) -> Any:
-    decision = (request.get_json(silent=True) or request.form).get("decision")
-    asked = seats.read(lambda c: accounts.request(c, request_id))
-    if asked is None or asked.workshop != workshop().id or asked.state != "waiting":
-        abort(404)
-    if decision == "admit":
-        seats.admit(asked)
-    elif decision == "refuse":
-        seats.refuse(asked)
-    else:
-        abort(400)
-    return jsonify(state=decision) if request.is_json else _back(handle)

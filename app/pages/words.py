@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
-from flask_babel import get_locale
+from flask_babel import format_datetime, get_locale
 from flask_babel import gettext as _
 
-from app.store.accounts import Person
+from app.store.people import Person
 
 CATEGORIES = {
     "internal": ("director", "head_of_department", "officer"),
@@ -51,6 +52,11 @@ def category_names() -> dict[str, str]:
     }
 
 
+def say_moment(moment: datetime.datetime) -> str:
+    """A day and a time of twenty-four hours, as it stands in `moment`'s own zone."""
+    return str(format_datetime(moment, "d MMMM y, HH:mm", rebase=False))
+
+
 def name_of(person: Person) -> str:
     """A person's name in the reader's language."""
     return in_language(person.name)
@@ -71,8 +77,8 @@ def promise() -> dict[str, Any]:
                 "not whoever later holds the files."
             ),
             _(
-                "Cards and votes lie in a sealed box. They come out shuffled, for everybody together, and in the end the "
-                "key is destroyed."
+                "What you write and how you vote lies in a sealed box. It comes out shuffled, for everybody together, "
+                "and in the end the key is destroyed."
             ),
             _(
                 "Internal and external voices are shown apart only where at least five people of each side voted, and "
@@ -85,3 +91,11 @@ def promise() -> dict[str, Any]:
             "round is open. Name no person, and write the way everybody does."
         ),
     }
+
+
+def takes_nothing() -> str:
+    """What is told where an operation of the server's own was refused."""
+    return _(
+        "The board takes nothing just now, so nothing was changed. Try again in a minute; a workshop that was put away is "
+        "taken out first."
+    )

@@ -156,6 +156,12 @@ class Database:
 
         return self.read(work)
 
+    def recycles_wal(self) -> bool:
+        """Whether old files of PostgreSQL's write-ahead log are kept under new names, with the deleted texts that are in them."""
+        if self.is_file:
+            return False
+        return bool(self.read(lambda c: c.exec_driver_sql("SHOW wal_recycle").scalar_one()) == "on")
+
     @contextmanager
     def starting(self) -> Iterator[None]:
         """Of several workers that start at once, one at a time migrates and makes what is missing."""
@@ -179,6 +185,11 @@ class Database:
         with self._engine.connect() as connection:
             raw = connection.connection.driver_connection
             assert raw is not None
+            if any(raw.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() for table in tables):
+                # A row that moved when its page was split left a copy behind, which no deletion overwrites; only a table
+                # that is empty has none. So the file is written anew, by way of memory.
+                raw.execute("PRAGMA temp_store=MEMORY")
+                raw.execute("VACUUM")
             (busy, _, _) = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return not busy
 
@@ -188,9 +199,8 @@ class Database:
         A dead row still has its text, and its place tells when it came. Only a role that may check-point can have the log
         dropped at once; else the server does it in its own time, and an operator reads so here.
         """
+        self.clear_dead_rows(tables)
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            for table in tables:
-                connection.exec_driver_sql(f"VACUUM FULL {table}")
             try:
                 connection.exec_driver_sql("SELECT pg_switch_wal()")
                 connection.exec_driver_sql("CHECKPOINT")
@@ -201,6 +211,12 @@ class Database:
                     "PostgreSQL keeps deleted rows in its WAL for a while: the role may not CHECKPOINT."
                 )
         return True
+
+    def clear_dead_rows(self, tables: Iterable[str]) -> None:
+        """PostgreSQL: write these tables' files anew, with the rows that live, in the order in which they lie."""
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in tables:
+                connection.exec_driver_sql(f"VACUUM FULL {table}")
 
     def close(self) -> None:
         if self._writer is not None:

@@ -5,8 +5,8 @@ A row names a person and a time only for staff: a participant's operation leaves
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from app.domain.changes import Change
+from app.domain.operations import Erasure
 from app.extensions import db
 from app.store.database import Overtaken
 
@@ -57,7 +58,11 @@ class HeadMoved(Overtaken):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One accepted operation. Units: `at_ms` UTC milliseconds, of staff and of a round's own clock; `person` of staff only."""
+    """One accepted operation.
+
+    Units: `at_ms` UTC milliseconds, of staff and of a round's own clock; `person` of staff only; `size_bytes` what the changes
+           take, known once it was read.
+    """
 
     seq: int
     op_hash: bytes
@@ -66,10 +71,17 @@ class Entry:
     changes: Sequence[Change]
     person: str | None = None
     at_ms: int | None = None
+    size_bytes: int = field(default=0, compare=False)
 
 
 def create(connection: Connection, board: str) -> None:
     connection.execute(heads.insert().values(board=board, head=0, generation=1))
+
+
+def restore(connection: Connection, board: str, entries: Sequence[Entry], generation: int) -> None:
+    """A board with a whole log from elsewhere, in a generation of its own: no replica takes it for what it had."""
+    connection.execute(heads.insert().values(board=board, head=0, generation=generation))
+    append(connection, board, 0, entries)
 
 
 def head_of(connection: Connection, board: str) -> tuple[int, int] | None:
@@ -99,31 +111,40 @@ def fence(connection: Connection, board: str, at: tuple[int, int], *, alone: boo
         raise HeadMoved
 
 
-def append(connection: Connection, board: str, head: int, entries: Sequence[Entry]) -> None:
-    """Add entries whose sequence numbers follow `head`. Raises: HeadMoved when the board is not at `head`."""
+def append(connection: Connection, board: str, head: int, entries: Sequence[Entry]) -> int:
+    """Add entries whose sequence numbers follow `head`. Returns how many bytes their changes take.
+
+    Raises: HeadMoved when the board is not at `head`.
+    """
     moved = connection.execute(_MOVE, {"of": board, "was": head, "now": entries[-1].seq})
     if moved.rowcount != 1:
         raise HeadMoved
-    connection.execute(_ADD, [_row(board, entry) for entry in entries])
+    rows = [_row(board, entry) for entry in entries]
+    connection.execute(_ADD, rows)
+    return sum(len(row["changes"]) for row in rows)
 
 
 TABLE = log.name
 
 
-def passed_over(entry: Entry, alter: Callable[[Change], Change]) -> Entry:
-    return replace(entry, changes=[alter(change) for change in entry.changes])
+def passed_over(entry: Entry, erasure: Erasure) -> Entry:
+    person = erasure.person if erasure.person and entry.person else entry.person
+    return replace(entry, changes=[erasure.blanked(change) for change in entry.changes], person=person)
 
 
-def rewrite(connection: Connection, board: str, alter: Callable[[Change], Change]) -> None:
-    """Pass over every change of a board's log, and begin a new generation: no replica keeps what it had.
+def rewrite(connection: Connection, board: str, erasure: Erasure) -> None:
+    """Pass over every entry of a board's log, and begin a new generation: no replica keeps what it had.
 
-    An entry whose changes stay as they are is not touched.
+    An entry that stays as it is is not touched.
     """
     for entry in read(connection, board):
-        altered = passed_over(entry, alter)
+        altered = passed_over(entry, erasure)
         if altered != entry:
             of_entry = sa.and_(log.c.board == board, log.c.seq == entry.seq)
-            connection.execute(log.update().where(of_entry).values(changes=_row(board, altered)["changes"]))
+            row = _row(board, altered)
+            connection.execute(
+                log.update().where(of_entry).values(changes=row["changes"], person=row["person"])
+            )
     connection.execute(heads.update().where(heads.c.board == board).values(generation=heads.c.generation + 1))
 
 
@@ -168,6 +189,7 @@ def _entry(row: Any) -> Entry:
         [Change.from_json(stored) for stored in orjson.loads(row.changes)],
         row.person,
         row.at_ms,
+        len(row.changes),
     )
 
 

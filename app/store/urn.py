@@ -49,6 +49,14 @@ ballots = db.Table(
     sqlite_with_rowid=False,
 )
 
+papers = db.Table(
+    "urn_papers",
+    *_of_epoch(),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("sealed", sa.LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 dropped = db.Table(
     "urn_ops",
     sa.Column("board", sa.String(32), primary_key=True),
@@ -81,7 +89,7 @@ class KeyRow:
 
 
 # Where what was dropped lies until it is opened.
-TABLES = (texts.name, ballots.name)
+TABLES = (texts.name, ballots.name, papers.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +211,9 @@ def all_ballots(connection: Connection, epoch: Epoch) -> list[tuple[bytes, bytes
 
 
 def void_ballots(connection: Connection, epoch: Epoch) -> None:
-    connection.execute(ballots.delete().where(epoch.of(ballots)))
+    """Those on paper too: whoever has the sheets enters them again."""
+    for table in (ballots, papers):
+        connection.execute(table.delete().where(epoch.of(table)))
 
 
 def count(connection: Connection, epoch: Epoch) -> tuple[int, int]:
@@ -213,10 +223,16 @@ def count(connection: Connection, epoch: Epoch) -> tuple[int, int]:
     return connection.execute(in_urn).scalar_one(), connection.execute(cast).scalar_one()
 
 
+def waiting(connection: Connection, epoch: Epoch) -> dict[str, int]:
+    """How many texts of each kind lie in an urn."""
+    kinds = sa.select(texts.c.what, sa.func.count()).where(epoch.of(texts), texts.c.state == IN)
+    return {what: number for what, number in connection.execute(kinds.group_by(texts.c.what))}
+
+
 def empty(connection: Connection, epoch: Epoch) -> None:
     """Delete everything of the epoch; the hashed op ids stay until the workshop ends."""
-    connection.execute(texts.delete().where(epoch.of(texts)))
-    connection.execute(ballots.delete().where(epoch.of(ballots)))
+    for table in (texts, ballots, papers):
+        connection.execute(table.delete().where(epoch.of(table)))
 
 
 def known(connection: Connection, board: str) -> dict[bytes, bytes]:
@@ -244,7 +260,7 @@ def remember(connection: Connection, board: str, op_hash: bytes, fingerprint: by
 
 
 def delete(connection: Connection, board: str) -> None:
-    for table in (texts, ballots, dropped, keys):
+    for table in (texts, ballots, papers, dropped, keys):
         connection.execute(table.delete().where(table.c.board == board))
 
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
+from statistics import mean
 
 from tests.attack.guesses import CARDS, VOTES
 from tests.attack.simulated import Workshop, voted, written
@@ -29,15 +30,29 @@ class Row:
     most: float | None = None
 
 
+def sealed(seed: int, people: int) -> Workshop:
+    return written(seed, people, "post")
+
+
+def at_tables(seed: int, people: int) -> Workshop:
+    return written(seed, people, "tables")
+
+
+def batched(minutes: int) -> Callable[[int, int], Workshop]:
+    return lambda seed, people: written(seed, people, "carousel", minutes=minutes)
+
+
 ROWS = (
-    Row("sealed, whole room", 12, 60, lambda seed, n: written(seed, n, "post")),
-    Row("sealed, whole room", 40, 30, lambda seed, n: written(seed, n, "post")),
-    Row("sealed, tables of eight", 16, 50, lambda seed, n: written(seed, n, "tables")),
-    Row("every 15 s and >= 5 authors", 12, 40, lambda seed, n: written(seed, n, "carousel"), 0.19),
-    Row("every 15 s and >= 5 authors", 40, 25, lambda seed, n: written(seed, n, "carousel"), 0.13),
-    Row("every 15 s and >= 5 authors", 400, 3, lambda seed, n: written(seed, n, "carousel"), 0.02),
-    Row("ballots", 12, 200, lambda seed, n: voted(seed, n)),
-    Row("ballots", 40, 120, lambda seed, n: voted(seed, n)),
+    Row("sealed, whole room", 12, 60, sealed),
+    Row("sealed, whole room", 40, 30, sealed),
+    Row("sealed, tables of eight", 16, 50, at_tables),
+    *(
+        Row(f"batched, {minutes} minutes", people, workshops, batched(minutes), most)
+        for people, workshops, most in ((12, 40, 0.19), (40, 25, 0.13), (400, 3, 0.02))
+        for minutes in (4, 8)
+    ),
+    Row("ballots", 12, 200, voted),
+    Row("ballots", 40, 120, voted),
 )
 
 
@@ -94,28 +109,43 @@ def judge(workshop: Workshop, guessed: dict[str, str], score: Score) -> None:
         score.add(person in true, len(true) / len(able), len(able))
 
 
-def measured(row: Row) -> tuple[str, Score]:
-    """The channel that was best in training, and what it reaches on workshops it has not seen."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the channel that was best in training reaches on workshops it has not seen, and how long texts waited there."""
+
+    channel: str
+    score: Score
+    waits_s: list[float]
+
+    @property
+    def waited(self) -> str:
+        return f"{mean(self.waits_s):4.0f} s {max(self.waits_s):4.0f} s" if self.waits_s else ""
+
+
+def measured(row: Row) -> Measured:
     training = attack([row.make(1000 + seed, row.people) for seed in range(min(TRAINING, row.workshops))])
     best = max(training, key=lambda name: training[name].above)
-    return best, attack([row.make(seed, row.people) for seed in range(row.workshops)])[best]
+    workshops = [row.make(seed, row.people) for seed in range(row.workshops)]
+    waits_s = [wait for workshop in workshops for wait in workshop.waits_s()] if row.most else []
+    return Measured(best, attack(workshops)[best], waits_s)
 
 
 def main() -> None:
     print(
-        "rule                          people  set  workshops  guesses  best channel       success  above   95 % <="
+        f"{'rule':24} people  set  workshops  guesses  {'best channel':17}  success    above  95 % <=  mean, worst wait"
     )
     total, failed = 0, False
     for row in ROWS:
-        best, score = measured(row)
+        found = measured(row)
+        score = found.score
         total += score.tries
         size = round(score.sizes / score.tries)
         print(
-            f"{row.rule:29} {row.people:6} {size:4} {row.workshops:10} {score.tries:8}  {best:18}"
-            f" {score.success:7.3f} {score.above:+7.4f} {score.bound:+8.4f}",
+            f"{row.rule:24} {row.people:6} {size:4} {row.workshops:10} {score.tries:8}  {found.channel:17}"
+            f"  {score.success:7.3f}  {score.above:+7.4f}  {score.bound:+7.4f}  {found.waited}",
             flush=True,
         )
-        failed |= score.bound > 0.02 if row.most is None else score.success > row.most + 0.01
+        failed |= score.bound > 0.02 if row.most is None else score.success > row.most
     print(
         f"{total} attributions. Sealed and ballots: at most 2 points above chance; batched: as the threats file says."
     )

@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any
 
+from app.domain import rounds
 from tests.attack.simulated import Seen, Sent, words_of
 
 # What is seen, chance for ties -> text (or target) -> person.
 Channel = Callable[[Seen, Random], dict[str, str]]
+# Of what a pool may have held, so many draws.
+COURSES = 200
 
 
 def in_the_order_of(order: Callable[[Seen], Iterable[str]], *, backwards: bool = False) -> Channel:
@@ -32,12 +35,7 @@ def in_the_order_of(order: Callable[[Seen], Iterable[str]], *, backwards: bool =
 def by_batch(seen: Seen, chance: Random) -> dict[str, str]:
     """Whoever sent most since the last release before the text appeared."""
     found, since = {}, 0
-    for at_ms, event, data in seen.frames:
-        if event != "changes":
-            continue
-        shown = [change[2]["text"] for change in data["changes"] if change[:2] == ["put", "cards"]]
-        if not shown:
-            continue
+    for at_ms, shown in seen.showings():
         between = [one.person for one in seen.sent if since <= one.at_ms < at_ms]
         for text in shown:
             able = Counter(person for person in between if person in seen.able[text])
@@ -46,6 +44,44 @@ def by_batch(seen: Seen, chance: Random) -> dict[str, str]:
                 found[text] = chance.choice(sorted(person for person, n in able.items() if n == most))
         since = at_ms
     return found
+
+
+def by_pool(seen: Seen, chance: Random) -> dict[str, str]:
+    """As the rule of the batches has it: many courses that the pool could have taken, given when each person sent and how many
+    texts each batch had; whoever is in most of them at that moment."""
+    found: dict[str, str] = {}
+    sent = sorted(seen.sent, key=lambda one: one.at_ms)
+    courses: list[Counter[str]] = [Counter() for _ in range(COURSES)]
+    showings = seen.showings()
+    for at_ms, shown in showings:
+        while sent and sent[0].at_ms < at_ms:
+            person = sent.pop(0).person
+            for course in courses:
+                course[person] += 1
+        is_last = at_ms == showings[-1][0]
+        likely: Counter[str] = Counter()
+        for course in courses:
+            likely.update(course if is_last else dict.fromkeys(course, 1))
+        for text in shown:
+            able = {person: n for person, n in likely.items() if person in seen.able[text]}
+            if able:
+                most = max(able.values())
+                found[text] = chance.choice(sorted(person for person, n in able.items() if n == most))
+        courses = _gone_on(courses, len(shown), chance)
+    return found
+
+
+def _gone_on(courses: list[Counter[str]], taken: int, chance: Random) -> list[Counter[str]]:
+    """The courses after a batch of so many; those in which it would have had another size were not what happened."""
+    fitting = [course for course in courses if rounds.drawn(len(course)) == taken] or [
+        course for course in courses if len(course) >= taken
+    ]
+    after = []
+    for _ in courses if fitting else ():
+        left = Counter(chance.choice(fitting))
+        left.subtract(chance.sample(sorted(left), taken))
+        after.append(+left)
+    return after or courses
 
 
 def by_size(seen: Seen, chance: Random) -> dict[str, str]:
@@ -101,14 +137,7 @@ def as_they_lay(seen: Seen) -> list[str]:
 
 def as_framed(seen: Seen) -> list[str]:
     """The order in the frames to staff."""
-    told = [
-        c[2]["text"]
-        for _, event, data in seen.frames
-        if event == "changes"
-        for c in data["changes"]
-        if c[:2] == ["put", "cards"]
-    ]
-    return list(dict.fromkeys(told))
+    return list(dict.fromkeys(text for _, shown in seen.showings() for text in shown))
 
 
 CARDS: dict[str, Channel] = {
@@ -119,6 +148,7 @@ CARDS: dict[str, Channel] = {
     "rows of the urn": in_the_order_of(as_they_lay),
     "frames": in_the_order_of(as_framed),
     "release": by_batch,
+    "pool": by_pool,
     "size": by_size,
     "turnout": by_turnout,
 }

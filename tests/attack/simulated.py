@@ -30,7 +30,6 @@ from realtime.timekeeper import Timekeeper
 from realtime.viewers import Viewer, Viewers
 from tests.seminar import BOARD, FACTORS, Door, Secret, seat
 
-# So that waits are those of the threats file: 25 s in the mean for twelve people, 9 s for forty.
 MINUTES = 4
 TICK_MS = 500
 CARDS_EACH = 3
@@ -62,14 +61,29 @@ class Seen:
     tally: dict[str, Any] = field(default_factory=dict)
     able: dict[str, frozenset[str]] = field(default_factory=dict)  # text -> who could have written it
 
+    def showings(self) -> list[tuple[int, list[str]]]:
+        """When texts came to staff's screens, and which."""
+        put = (
+            (at_ms, [change[2]["text"] for change in data["changes"] if change[:2] == ["put", "cards"]])
+            for at_ms, event, data in self.frames
+            if event == "changes"
+        )
+        return [(at_ms, texts) for at_ms, texts in put if texts]
+
 
 @dataclass(slots=True)
 class Workshop:
-    """What was seen, and what is true: the author of each text; what each person voted."""
+    """What was seen, and what is true: the author of each text, and how long it waited; what each person voted."""
 
     seen: Seen
     authors: dict[str, str] = field(default_factory=dict)
+    sent_ms: dict[str, int] = field(default_factory=dict)
     votes: dict[str, dict[str, int]] = field(default_factory=dict)
+
+    def waits_s(self) -> list[float]:
+        """How long each text waited to be shown; shown first to staff, where there is a tray."""
+        shown = ((at_ms, text) for at_ms, texts in self.seen.showings() for text in texts)
+        return [(at_ms - self.sent_ms[text]) / 1000 for at_ms, text in shown]
 
 
 class _Recorder(socketio.Server):
@@ -87,9 +101,11 @@ class _Recorder(socketio.Server):
 class Simulation:
     """One workshop of so many people. `padded` is what browsers do; without it, what they did before."""
 
-    def __init__(self, folder: Path, seed: int, people: int, *, padded: bool = True) -> None:
+    def __init__(
+        self, folder: Path, seed: int, people: int, *, padded: bool = True, minutes: int = MINUTES
+    ) -> None:
         self.chance = Random(seed)
-        self.padded = padded
+        self.padded, self.minutes = padded, minutes
         self.door = Door.with_board(folder, seats=people)
         self.people = [seat(number) for number in range(1, people + 1)]
         self.seen = Seen()
@@ -115,7 +131,7 @@ class Simulation:
             round_ = self.door.round(round_id)
             factors = round_["scope"][person.table] if round_["scope"] else list(FACTORS)
             for _ in range(CARDS_EACH):
-                at = start + self.chance.randrange(MINUTES * 60_000)
+                at = start + self.chance.randrange(self.minutes * 60_000)
                 sends.append((at, person, self.chance.choice(factors)))
         self._pass(sorted(sends, key=lambda send: send[0]), lambda *send: self._post(round_id, *send))
         self._look_inside()
@@ -126,7 +142,7 @@ class Simulation:
 
     def _pass(self, sends: list[Any], act: Any) -> None:
         """Let the time go by in the timekeeper's steps, and everybody act at their moment."""
-        end = self.door.clock.ms + MINUTES * 60_000 + 1000
+        end = self.door.clock.ms + self.minutes * 60_000 + 1000
         while self.door.clock.ms < end:
             until = self.door.clock.ms + TICK_MS
             while sends and sends[0][0] < until:
@@ -142,6 +158,7 @@ class Simulation:
         answer = self.door.post(int(person.person[1:]), text, round_id, factor, secret)
         assert answer.get("sealed"), answer
         self.workshop.authors[text] = person.person
+        self.workshop.sent_ms[text] = self.door.clock.ms
         payload = {"factor": factor, "text": text, "secret_hash": secret.hash, "round": round_id, "epoch": 1}
         self._heard(person.person, {"kind": "card.post", "payload": payload})
 
@@ -150,13 +167,13 @@ class Simulation:
         size = -(-(len(frame) + 9) // PAD_BYTES) * PAD_BYTES if self.padded else len(frame)
         self.seen.sent.append(Sent(self.door.clock.ms, person, size))
 
-    def vote(self) -> Workshop:
-        """A vote on ten cards of five people; some change their minds."""
-        cards = self.door.publish_cards(*(f"Idée {n}" for n in range(10)))
+    def vote(self, targets: int = 10) -> Workshop:
+        """A vote on so many cards; some change their minds."""
+        cards = self.door.publish_cards(*(f"Idée {n}" for n in range(targets)))
         self.door.command("start", "cards-vote")
         start = self.door.clock.ms
         sends = [
-            (start + self.chance.randrange(MINUTES * 60_000), person, revision)
+            (start + self.chance.randrange(self.minutes * 60_000), person, revision)
             for person in self.people
             for revision in range(1, 2 + (self.chance.random() < 0.3))
         ]
@@ -222,6 +239,6 @@ def written(seed: int, people: int, round_id: str, **how: Any) -> Workshop:
         return Simulation(place, seed, people, **how).write(round_id)
 
 
-def voted(seed: int, people: int, **how: Any) -> Workshop:
+def voted(seed: int, people: int, targets: int = 10, **how: Any) -> Workshop:
     with folder() as place:
-        return Simulation(place, seed, people, **how).vote()
+        return Simulation(place, seed, people, **how).vote(targets)

@@ -1,4 +1,4 @@
-"""`python -m tests.bench [--quick] [crowd] [peak] [growth] [herd]`: runs the trials in turn and prints what they found."""
+"""`python -m tests.bench [--quick] [crowd] [peak] [growth] [herd] [exports]`: runs the trials in turn, prints what they found."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from tests.bench import trials
+from tests.bench.files import files
 from tests.bench.room import Spans
 from tests.bench.servers import OWN_CORE, SERVER_CORE, FloorRelay, NodeRelay, Palabre, Server, StockRelay
 from tests.bench.table import Results, show
 from tools import node_packages
 
-PARTS = ("crowd", "peak", "growth", "herd")
+PARTS = ("crowd", "peak", "growth", "herd", "exports")
 PEAK_CLIENTS = 200
 # Enough history that somebody can have missed 500 operations.
 CARDS, HISTORY = 250, 600
+EXPORTED_CARDS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,11 @@ class Plan:
     times: int
 
 
+# A seat may send sixty operations at once and then two a second (S16): 200 seats have enough to say for so long and no longer.
+PEAK_S = 2.4
+
 FULL = Plan(
-    spans=Spans(warm_up=2, idle=5, load=8, quiet=15, peak=3, calm=10),
+    spans=Spans(warm_up=2, idle=5, load=8, quiet=15, peak=PEAK_S, calm=10),
     repeats=3,
     servers=(NodeRelay, StockRelay, FloorRelay, Palabre),
     at_peak=(NodeRelay, FloorRelay, Palabre),
@@ -127,6 +132,9 @@ def _run(plan: Plan, parts: tuple[str, ...], results: Results) -> None:
     if "herd" in parts:
         _say("everybody back at once")
         results.herd = trials.herd(CARDS, HISTORY)
+    if "exports" in parts:
+        _say(f"the files of a board of {EXPORTED_CARDS} cards")
+        results.files = files(EXPORTED_CARDS)
 
 
 def _has_node_relay() -> bool:

@@ -12,12 +12,14 @@ import sys
 
 import config
 import wsgi  # before `app`: it prepares the engine
-from app import seats
+from app import codes, seats
 from app.boards import boards
 from app.domain.changes import Change, patch, put
-from app.store import accounts, log
-from app.store.accounts import Person
+from app.store import log
+from app.store import people as people_rows
+from app.store import workshops as workshop_rows
 from app.store.log import Entry
+from app.store.people import Person
 from tests.bench.speech import CLUSTERS, card_id
 
 EXPERTS = 200
@@ -29,7 +31,7 @@ def main(cards: int, history: int) -> None:
     app, links = wsgi.build(settings)
     (board,) = boards.boards()
     with app.app_context():
-        links["experts"] = [f"/l/{seats.link_token(person)}" for person in _experts(board)]
+        links["experts"] = [f"/l/{codes.link_token(person)}" for person in _experts(board)]
     (settings.data / "bench-links.json").write_text(json.dumps(links))
     first = boards.moment(board).head + 1
     laid = [put("cards", _card(number)) for number in range(1, cards + 1)]
@@ -42,10 +44,10 @@ def main(cards: int, history: int) -> None:
 
 
 def _experts(board: str) -> list[Person]:
-    workshop = boards.read(lambda c: accounts.workshop_of_board(c, board))
+    workshop = boards.read(lambda c: workshop_rows.workshop_of_board(c, board))
     name = {"fr": "Un expert", "en": "An expert"}
     added = [Person(seats.new_id(), workshop, 1000 + n, name, "expert") for n in range(EXPERTS)]
-    boards.write(lambda c: accounts.add_people(c, added))
+    boards.write(lambda c: people_rows.add_people(c, added))
     return added
 
 

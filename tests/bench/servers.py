@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
+from app.selftest.ports import free_port
 from tests.bench import measure
 from tests.bench.viewer import Board, Floor, Relay, Seat
 
@@ -41,7 +42,7 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.port = _free_port()
+        self.port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -147,7 +148,7 @@ class Palabre(Server):
     """Ours, on SQLite. Experts, who may speak at any time; between them the demo's people at their tables."""
 
     name = "ours"
-    likely_peak = 2400
+    likely_peak = 4200
     dialect = Board()
 
     def __init__(self, folder: Path) -> None:
@@ -225,9 +226,3 @@ def _connection(port: int) -> Iterator[http.client.HTTPConnection]:
         yield connection
     finally:
         connection.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]

@@ -7,11 +7,16 @@ import os
 
 import pytest
 
+from app.domain.operations import Context, Operation
+from app.domain.records import empty_state
+from app.domain.rules import decide
+from app.workshops import SETTER_UP
 from tests.bench import measure
 from tests.bench.room import Spans, room_of, running
 from tests.bench.servers import FloorRelay
 from tests.bench.speech import CHARACTERS, Comments, stamps_in
 from tests.bench.table import Goal, Results, goals
+from tests.bench.whole_board import board
 
 CLIENTS, RATE, SECONDS = 4, 40, 0.5
 SPANS = Spans(warm_up=0, idle=0, load=SECONDS, quiet=0, peak=0, calm=0)
@@ -63,3 +68,9 @@ def test_a_goal_that_was_not_measured_does_not_count_as_reached() -> None:
     assert Goal("x", 1.2, 1.0).verdict == "missed by 20 %"
     assert Goal("x", 0.5, 1.0, at_least=True).verdict == "missed by 50 %"
     assert Goal("x", 1.0, 1.0).verdict == "reached"
+
+
+def test_the_board_whose_files_are_measured_comes_in_as_any_file_does() -> None:
+    imported = Operation("0" * 32, "board.import", board(20))
+    decided = decide(empty_state(), imported, SETTER_UP, Context(now_ms=0))
+    assert isinstance(decided, list) and len([c for c in decided if c.table == "cards"]) == 20

@@ -134,7 +134,8 @@ def growth(cards: int, history: int, spans: Spans, repeats: int, times: int) -> 
             moves = [room.load(RATE, spans.load, speech, idle) for _ in range(repeats)]
         with room_of(server, seats[:1], spans) as room:
             generator = room.generator
-            join_us = _cost(server, times, lambda: generator.connect(seats[:1]))
+            # Several times: what the server does now and then, and the collector, must not be taken for the board's size.
+            joins = [_cost(server, times, lambda: generator.connect(seats[:1])) for _ in range(repeats)]
             asker = generator.viewers[0]
             hellos = {}
             for missed in (0, MISSED // 10, MISSED):
@@ -145,7 +146,7 @@ def growth(cards: int, history: int, spans: Spans, repeats: int, times: int) -> 
         cards,
         history,
         measure.median([one.us_per_operation for one in moves]),
-        join_us,
+        measure.median(joins),
         hellos,
         answers=asker.news // times,
         resets=asker.resets - 1,

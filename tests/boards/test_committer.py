@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from app.moments import NoSuchBoard
-from tests.seminar import BOARD, EXPERT, FACILITATOR, Door, Secret, operation, seat
+from app.moments import Board, NoSuchBoard
+from app.store import log
+from tests.seminar import ADMINISTRATOR, BOARD, EXPERT, FACILITATOR, SETUP, Door, Secret, operation, seat
 
 ON_FACTOR = {"table": "factors", "id": "F01"}
 
@@ -23,6 +24,14 @@ def door(tmp_path: Path) -> Door:
 
 def failing(*_: Any) -> Any:
     raise OperationalError("INSERT", {}, Exception("disk I/O error"))
+
+
+def failing_disk(*_: Any) -> Any:
+    raise OSError(5, "Input/output error")
+
+
+def at_once(work: Any, *arguments: Any) -> Any:
+    return work(*arguments)
 
 
 def test_one_bad_operation_is_refused_alone(door: Door) -> None:
@@ -61,6 +70,80 @@ def test_a_listener_that_fails_takes_no_answer_away(door: Door) -> None:
 
     door.boards.on_commit(broken)
     assert "seq" in door.send(EXPERT, "comment.post", target=ON_FACTOR, text="Remarque")
+
+
+def test_a_sender_who_cannot_be_told_takes_no_answer_from_the_others(door: Door) -> None:
+    queued: list[Any] = []
+    door.boards.on_engine(queued.append, at_once)
+    heard: list[Any] = []
+
+    def gone(_: object) -> None:
+        raise RuntimeError
+
+    for reply in (gone, heard.extend):
+        door.boards.submit(
+            BOARD, EXPERT, [operation("comment.post", target=ON_FACTOR, text="Remarque")], reply
+        )
+    while queued:
+        queued.pop()()
+    assert "seq" in heard[0]
+    assert len(door.state["comments"]) == 2
+
+
+def test_a_key_that_cannot_be_destroyed_now_stops_nobody_and_goes_later(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[Any] = []
+    door.boards.on_commit(told.append)
+    with monkeypatch.context() as broken:
+        broken.setattr(door.boards.custody.keys, "destroy", failing_disk)
+        door.publish_cards("un", "deux", "trois", "quatre", "cinq")
+        assert told[-1].moment.state["rounds"]["post"]["state"] == "published"
+        door.boards.custody.destroy_if_due()
+        assert list(door.volatile.iterdir())
+    door.boards.custody.destroy_if_due()
+    assert not list(door.volatile.iterdir())
+
+
+def test_after_a_board_that_another_worker_deleted_the_others_go_on_though_its_key_stays(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = "c" * 32
+    door.boards.create(other)
+    door.command("start", "post")
+    door.database.write(lambda connection: log.delete(connection, BOARD))
+    with monkeypatch.context() as broken:
+        broken.setattr(door.boards.custody.keys, "destroy", failing_disk)
+        door.boards.follow_now(BOARD)
+    assert door.boards.loaded() == []
+    assert "seq" in door.boards.submit_now(other, ADMINISTRATOR, [operation("board.setup", **SETUP)])[0]
+
+
+def test_whoever_waits_for_news_of_a_board_hears_when_it_is_deleted(door: Door) -> None:
+    door.boards.on_engine(lambda committer: None, at_once)
+    told = threading.Event()
+    door.boards.follow(BOARD, told.set)
+    door.boards.delete(BOARD)
+    assert told.is_set()
+
+
+def test_nothing_is_queued_on_a_board_that_was_dropped_a_moment_ago(
+    door: Door, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = door.boards._shelf.board
+
+    def and_then_dropped(board_id: str) -> Board:
+        board = found(board_id)
+        monkeypatch.undo()
+        door.boards._committer.drop(board_id, "retry")
+        return board
+
+    monkeypatch.setattr(door.boards._shelf, "board", and_then_dropped)
+    heard: list[Any] = []
+    door.boards.submit(
+        BOARD, EXPERT, [operation("comment.post", target=ON_FACTOR, text="Remarque")], heard.extend
+    )
+    assert heard and "seq" in heard[0]
 
 
 def test_bytes_that_cannot_go_at_once_stop_nobody_and_go_later(
@@ -138,7 +221,7 @@ def test_nobody_regroups_what_a_vote_is_about_before_it_is_counted(door: Door) -
 def test_whoever_comes_while_the_server_leaves_is_asked_to_come_again(door: Door) -> None:
     taken: list[dict[str, Any]] = []
     waiting: list[Any] = []
-    door.boards.on_engine(waiting.append, lambda work, *arguments: work(*arguments))
+    door.boards.on_engine(waiting.append, at_once)
     first, late = (
         operation("comment.post", target=ON_FACTOR, text=text) for text in ("Remarque", "Trop tard")
     )
@@ -185,7 +268,7 @@ def test_only_the_newest_refusals_are_remembered(door: Door, monkeypatch: pytest
     monkeypatch.setattr("app.commits.MOST_PASSED", 3)
     for _ in range(5):
         assert door.send(FACILITATOR, "card.hold", card="none", reason="x")["code"] == "gone"
-    assert len(door.boards._board(BOARD).passed) == 3
+    assert len(door.boards._shelf.board(BOARD).passed) == 3
 
 
 def test_a_refusal_decided_on_what_was_never_written_is_not_final(

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from app.domain.operations import CLOCK
 from app.domain.records import EVERYONE
+from app.store.urn import IN, TextRow
+from app.urn import _by_lot
 from tests.seminar import BOARD, EXPERT, FACILITATOR, Door, Secret, operation, seat
 from tests.stores import database_url  # noqa: F401
 
@@ -77,7 +82,7 @@ def test_an_own_card_is_edited_with_its_secret_and_by_nobody_else(door: Door) ->
     assert [card["text"] for card in door.cards("all", "staff")] == ["mieux dit"]
 
 
-def test_a_retry_is_the_same_operation_and_another_payload_under_its_id_is_refused(door: Door) -> None:
+def test_s21_a_retry_is_the_same_operation_and_another_payload_under_its_id_is_refused(door: Door) -> None:
     door.command("start", "post")
     card = {"round": "post", "epoch": 1, "factor": "F01", "text": "une fois", "secret_hash": Secret().hash}
     again = operation("card.post", **card)
@@ -152,22 +157,57 @@ def test_a_vote_is_counted_once_for_each_seat_and_shown_only_when_published(door
     assert list(door.volatile.iterdir()) == []
 
 
-def test_a_batch_waits_until_five_people_stand_behind_it(door: Door) -> None:
-    door.command("start", "carousel")
-    for number in range(1, 5):
-        door.post(number, f"n{number}", "carousel")
-    release = {"round": "carousel", "epoch": 1, "n": 0}
-    from app.domain.operations import CLOCK
+def release(door: Door) -> dict[str, Any]:
+    at = {"round": "carousel", "epoch": 1, "n": door.round("carousel")["released"]}
+    return door.send(CLOCK, "round.release", **at)
 
-    assert door.send(CLOCK, "round.release", **release)["code"] == "too_few_authors"
-    door.post(5, "n5", "carousel")
-    door.do(CLOCK, "round.release", **release)
-    assert len(door.cards()) == 5
-    for number in range(3):
-        door.post(1, f"reste {number}", "carousel")
-    assert door.post(1, "une de trop", "carousel")["code"] == "budget_spent"
+
+def test_a_batch_leaves_everything_of_five_people_in_the_urn(door: Door) -> None:
+    door.command("start", "carousel")
+    for number in range(1, 6):
+        door.post(number, f"n{number}", "carousel")
+    assert release(door)["code"] == "too_few_authors"
+    door.post(6, "n6", "carousel")
+    door.post(7, "n7", "carousel")
+    assert release(door)["seq"]
+    assert len(door.cards()) == 2
+    assert release(door)["code"] == "too_few_authors"
     door.command("close", "carousel")
     assert len(door.cards()) == 7
+    assert door.round("carousel")["unshown"] == 0
+
+
+def test_whoever_writes_much_fills_no_batch_and_spends_the_budget(door: Door) -> None:
+    """Six people wait, one of them with three texts: one text goes, and the pool stays as large as it was."""
+    door.command("start", "carousel")
+    for number in (1, 1, 1, 2, 3, 4, 5, 6):
+        door.post(number, "idée", "carousel")
+    assert release(door)["seq"]
+    assert len(door.cards()) == 1
+    assert door.post(1, "une de trop", "carousel")["code"] == "budget_spent"
+    door.command("close", "carousel")
+    assert len(door.cards()) == 8
+
+
+def test_who_is_in_a_batch_is_drawn_by_lot_and_not_by_when_or_how_much_they_wrote() -> None:
+    waiting = [[TextRow(b"%d" % n, "card", {}, 1, IN)] * texts for n, texts in enumerate((3, 1, 1, 1, 1, 1))]
+    drawn = Counter(row.key for _ in range(1200) for row in _by_lot(waiting, 1))
+    # Two hundred each by chance; of three texts in eight, or of the last alone, four hundred and fifty and more.
+    assert len(drawn) == 6 and max(drawn.values()) < 280 and min(drawn.values()) > 130
+    assert _by_lot(waiting, 0) == []
+
+
+def test_what_fewer_than_five_people_leave_behind_is_not_shown(door: Door) -> None:
+    """One of the five whose texts stay takes theirs back: the other four would be too few to hide among."""
+    door.command("start", "carousel")
+    taken_back = Secret()
+    for number in range(1, 6):
+        door.post(number, f"n{number}", "carousel", secret=taken_back if number == 5 else None)
+    at = {"round": "carousel", "epoch": 1}
+    door.do(seat(5), "card.withdraw", **at, secret=taken_back.hex, revision=2)
+    door.command("close", "carousel")
+    assert door.cards() == []
+    assert door.round("carousel")["unshown"] == 4
 
 
 def test_an_expert_comments_at_once_and_a_participant_through_the_urn(door: Door) -> None:

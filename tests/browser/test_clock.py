@@ -54,7 +54,7 @@ def test_all_screens_count_alike(tmp_path: Path, context_for: Callable[..., Brow
             page.goto(link)
         stage = console.get_by_role("region", name="The round")
         agenda = console.get_by_role("navigation", name="Agenda")
-        agenda.get_by_role("button", name="Opening by the Director General").click()
+        agenda.get_by_role("button", name="Silent grouping per table").click()
         stage.get_by_role("button", name=re.compile("^Start")).click()
         expect(stage.get_by_role("button", name="Pause")).to_be_visible()
 
@@ -92,7 +92,7 @@ def test_all_screens_count_alike(tmp_path: Path, context_for: Callable[..., Brow
         stage.get_by_role("button", name="With the others").click()
         expect(stage.get_by_role("button", name="With the others")).to_have_count(0)
         alike()
-        stage.get_by_role("button", name="Finish").click()
+        stage.get_by_role("button", name="End the grouping").click()
         for page in (console, wall, phone):
             expect(page.get_by_role("timer")).to_have_count(0, timeout=1000 * DRAWN_WITHIN_S)
     finally:

@@ -43,6 +43,14 @@ def at_table(table: str) -> list[str]:
         return [str(n) for n, row in enumerate(csv.DictReader(file), 1) if row["table"] == table]
 
 
+def at_length(many: int) -> list[str]:
+    """So many texts, each as long as the seminar's cards are on average, less what names the person."""
+    with (DATA / "cards.csv").open(encoding="utf-8", newline="") as file:
+        lengths = [len(row["text_fr"]) for row in csv.DictReader(file)]
+    usual = sum(lengths) // len(lengths) - len("Dictated by 00: ")
+    return [f"number {n} ".ljust(usual, "x") for n in range(1, many + 1)]
+
+
 def tab_to(page: Page, element: str) -> None:
     for _ in range(60):
         if page.evaluate("document.activeElement.id") == element:
@@ -67,18 +75,29 @@ def test_twelve_dictated_cards_by_keyboard_alone(
     expect(desk.locator("#desk-mark")).to_be_focused()
     desk.keyboard.press("Control+A")
 
-    dictated = []
+    dictated, keys = [], 0
+    said = iter(at_length(12))
     for mark in at_table("T1")[:4]:
         desk.keyboard.type(mark)
         desk.keyboard.press("Enter")
-        for number in range(1, 4):
-            dictated.append(f"Dictated by {mark}, number {number}")
+        keys += len(mark) + 1
+        for _ in range(3):
+            dictated.append(f"Dictated by {mark}: {next(said)}")
             desk.keyboard.type(dictated[-1])
             desk.keyboard.press("Enter")
+            keys += 1
         # Only the cards of the seat in front of the desk are shown, each confirmed by the urn.
         expect(desk.locator("#board-body .card-own")).to_have_count(3)
         expect(desk.locator("#board-body .card-pending")).to_have_count(0)
         desk.locator("#desk-mark").press("Control+A")
+        keys += 2
+    # Beside the words themselves: who it is, and where a card ends. A slow hand of two keys a second has time left for listening.
+    written = sum(map(len, dictated))
+    print(
+        f"12 cards: {written} keys of words, {keys} others; {(written + keys) / 2:.0f} s at two keys a second"
+    )
+    assert keys <= 32
+    assert (written + keys) / 2 < 8 * 60
 
     # What was entered outlives a reload of the desk, and is changed there.
     desk.reload()
@@ -93,7 +112,9 @@ def test_twelve_dictated_cards_by_keyboard_alone(
 
     chair.command("close", ROUND)
     chair.wait(lambda: len(chair.replica.tables.get("cards", {})) == 11)
-    assert {card["text"] for card in chair.replica.tables["cards"].values()} < set(dictated)
+    assert {card["text"] for card in chair.replica.tables["cards"].values()} < {
+        text.strip() for text in dictated
+    }
     chair.command("publish", ROUND)
     expect(desk.locator("#desk-mark")).to_have_count(0)
     expect(desk.get_by_text("Dictated by").first).to_be_visible()

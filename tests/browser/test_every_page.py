@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, Page, Response
+from playwright.sync_api import BrowserContext, Page, Response, expect
 
 from tests.client import Client
 from tests.server import Server
@@ -22,6 +22,8 @@ PAGES = {
     "landing": (None, "/", "phone"),
     "join": (None, "/join/{code}", "phone"),
     "nowhere": (None, "/nowhere", "phone"),
+    "sign in": (None, "/sign-in", "phone"),
+    "a first passphrase": ("expert", "account", "phone"),
     "board on a phone": ("participants", "", "phone"),
     "board on a laptop": ("participants", "", "laptop"),
     "expert's board": ("expert", "", "laptop"),
@@ -35,10 +37,29 @@ PAGES = {
     "exports": ("facilitator", "exports/", "laptop"),
     "agenda as a file": ("facilitator", "agenda", "laptop"),
     "history": ("facilitator", "history/", "laptop"),
+    "report": ("rapporteur", "report/", "laptop"),
+    "report on a phone": ("rapporteur", "report/", "phone"),
+    "close records": ("participants", "closings/", "phone"),
     "action sheets": ("facilitator", "sheets", "laptop"),
     "action sheets on a phone": ("participants", "sheets", "phone"),
+    "replay": ("observer", "replay", "laptop"),
+    "replay on a phone": ("participants", "replay", "phone"),
+    "replay on the wall": ("wall", "replay?large=1", "wall"),
     "on paper": ("facilitator", "paper/", "laptop"),
+    "room desk": ("facilitator", "desk/", "laptop"),
+    "room desk on a phone": ("scribe", "desk/", "phone"),
+    "scribe's board": ("scribe", "", "laptop"),
+    "in brief": ("observer", "summary/", "laptop"),
+    "in brief on a phone": ("observer", "summary/", "phone"),
+    "kit": ("administrator", "selftest", "laptop"),
+    "kit on a phone": ("facilitator", "selftest", "phone"),
+    "backups": ("administrator", "backups/", "laptop"),
     "console on a tablet": ("facilitator", "console", (768, 1024)),
+    "what is kept": (None, "/join/{code}/kept", "phone"),
+    "hashes": (None, "/release", "phone"),
+    "workshops": ("administrator", "workshops", "laptop"),
+    "keep, copy, remove": ("administrator", "workshop", "laptop"),
+    "keep, copy, remove on a phone": ("administrator", "workshop", "phone"),
     "new workshop": ("facilitator", "workshops/new", "laptop"),
 }
 
@@ -105,3 +126,24 @@ def test_the_participants_page_is_light(server: Server, context_for: Callable[..
     print(sizes, sum(sizes.values()))
     assert len(before) <= MOST_REQUESTS, sizes
     assert sum(sizes.values()) <= MOST_BYTES, sizes
+
+
+def test_a_file_that_is_too_large_is_told_before_it_is_sent_and_what_was_typed_stays(
+    server: Server, context_for: Callable[..., BrowserContext]
+) -> None:
+    page = context_for("phone", locale="en-GB").new_page()
+    open_page(server, page, "new workshop")
+    here = page.url
+    page.get_by_label("Title in French").fill("Un titre tapé")
+    agenda = page.locator("#agenda")
+    agenda.set_input_files({"name": "all.csv", "mimeType": "text/csv", "buffer": b"a" * 5 * 1024 * 1024})
+    expect(page.get_by_role("alert").get_by_text("at most 4 MB")).to_be_visible()
+    page.get_by_role("button", name="Make the workshop").click()
+    expect(page.get_by_label("Title in French")).to_have_value("Un titre tapé")
+    assert page.url == here and agenda.evaluate("field => !field.validity.valid")
+    # A smaller one goes on its way, and the server says what it finds in it.
+    agenda.set_input_files({"name": "photo.csv", "mimeType": "text/csv", "buffer": bytes(range(256))})
+    expect(page.get_by_text("at most 4 MB")).to_have_count(0)
+    page.get_by_role("button", name="Make the workshop").click()
+    expect(page.get_by_text("This is not a text file")).to_be_visible()
+    expect(page.get_by_label("Title in French")).to_have_value("Un titre tapé")

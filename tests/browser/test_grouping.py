@@ -81,7 +81,7 @@ def test_an_afternoon_of_grouping(afternoon: Afternoon) -> None:
 
 def write(at: Afternoon) -> None:
     """A text that nobody sent is still there when the round is over; the tray says which cards are close."""
-    choose_round(at.console, "Silent writing, table's first factor")
+    choose_round(at.console, "Silent writing, table’s first factor")
     for seat, text in zip(at.seats, TEXTS, strict=True):
         seat.post("B1", FACTOR, text)
     at.phone.get_by_role("textbox").fill(TYPED)
@@ -101,7 +101,7 @@ def write(at: Afternoon) -> None:
 
 def group_in_silence(at: Afternoon) -> None:
     """Names wait; the table is told what may be the same; the focus goes to what was made."""
-    choose_round(at.console, "Silent clustering per table, its two factors")
+    choose_round(at.console, "Silent grouping per table, its two factors")
     workspace(at).get_by_label(re.compile("Silent first")).check()
     expect(at.console.locator(".toast", has_text="Names wait")).to_be_visible()
     open_factor(at.phone)
@@ -123,7 +123,7 @@ def settle_what_is_left(at: Afternoon) -> None:
     agenda.get_by_role("button", name="Vote 1: 3 points").click()
     round_ = at.console.get_by_role("region", name="The round")
     expect(round_.get_by_text("Likely duplicates that are still apart")).to_be_visible()
-    agenda.get_by_role("button", name="Silent clustering per table").click()
+    agenda.get_by_role("button", name="Silent grouping per table").click()
     pair = workspace(at).locator(".double").filter(has_text=OTHER_TWINS[0]).filter(has_text=OTHER_TWINS[1])
     is_accessible(at.console)
     pair.get_by_role("button", name="Not the same").click()
@@ -139,7 +139,7 @@ def settle_what_is_left(at: Afternoon) -> None:
 
 def comment_from_the_desk(at: Afternoon) -> None:
     """What waits is read by staff and experts alone, until it is shown; a person's translation stands beside it."""
-    at.console.get_by_label(re.compile("Experts' comments wait")).check()
+    at.console.get_by_label(re.compile("Experts’ comments wait")).check()
     at.expert.get_by_role("button", name=re.compile("Automation")).first.click()
     expect(at.expert.get_by_text("New since you last looked")).to_be_visible()
     at.expert.get_by_role("button", name="I have seen these").click()

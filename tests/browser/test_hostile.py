@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import time
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,8 +14,14 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from pypdf import PdfReader
 
+import config
+from app.domain.records import ROLES
+from app.exports import EXPORTS
+from app.factory import create_app
+from app.pages.sets import CONTENTS
 from tests.client import Client, card, op
 from tests.server import Server
+from tests.threats.test_routes import MATRIX, NAMES
 
 RUN = "pwned()"
 FORMS = [
@@ -130,6 +138,7 @@ PAGES = {
     "sheets": ("facilitator", "sheets"),
     "people": ("facilitator", "people"),
     "exports": ("facilitator", "exports/"),
+    "report": ("rapporteur", "report/"),
     "paper": ("facilitator", "paper/"),
 }
 
@@ -183,28 +192,120 @@ def look_everywhere(page: Page, name: str) -> None:
     elif name == "sheets":
         page.locator(".sheet-row").first.click()
         expect(page.locator("main")).to_contain_text("pwned")
-    elif name == "people":
+    elif name in ("people", "report"):
         expect(page.locator("main")).to_contain_text("pwned")
     else:
         page.wait_for_load_state("networkidle")
 
 
+def test_c01_every_other_page_that_somebody_may_open_shows_words(
+    hostile: Server, context_for: Callable[..., BrowserContext], tmp_path: Path
+) -> None:
+    """All routes that answer with a page, as somebody who may see it: a page that is made tomorrow is opened here, too."""
+    context = context_for("laptop", locale="en-GB")
+    ran: list[str] = []
+    context.expose_function("pwned", lambda *_: ran.append("?"))
+    context.add_init_script(HEARD)
+    page = context.new_page()
+    page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+    handles: dict[str, str] = {}
+    shown = 0
+    for endpoint, path in pages_of(hostile, tmp_path):
+        role = next(role for role in ("facilitator", "administrator", *ROLES) if role in MATRIX[endpoint])
+        if role not in handles:
+            link = hostile.links["participants"][21] if role == "participant" else hostile.links[role]
+            page.goto(link)
+            handles[role] = page.url.split("/b/")[1].split("/")[0]
+        address = f"{hostile.url}/b/{handles[role]}{path}"
+        kind = context.request.get(address).headers.get("content-type", "")
+        if not kind.startswith("text/html"):
+            continue
+        page.goto(address)
+        page.wait_for_load_state("networkidle")
+        assert (ran, page.evaluate("violations")) == ([], []), endpoint
+        assert page.locator(MARKUP).count() == 0, endpoint
+        shown += "pwned" in page.locator("body").inner_text()
+    assert shown >= 3, "no page showed any of the texts"
+
+
+def pages_of(server: Server, tmp_path: Path) -> list[tuple[str, str]]:
+    """(endpoint, address below the seat's own) of each page that a seat may open; what an address names is there."""
+    chair = Client(server.links["facilitator"])
+    people = chair.session.get(chair.base + chair.page["urls"]["people"], timeout=20).text
+    known = {
+        "person_id": re.findall(r"/people/([0-9a-f]{32})", people)[-1],
+        "round_id": "B5",
+    }
+    jobs = {kind: under_way(chair, kind, form) for kind, form in ORDERS.items()}
+    settings = config.from_environment({"PALABRE_DATA": str(tmp_path), "PALABRE_VOLATILE": str(tmp_path)})
+    found = []
+    for rule in create_app(settings).url_map.iter_rules():
+        if "GET" not in (rule.methods or ()) or "handle" not in rule.arguments or rule.endpoint not in MATRIX:
+            continue
+        known["job_id"] = jobs.get(rule.endpoint.partition(".")[0], "")
+        values = {name: known.get(name, NAMES.get(rule.endpoint)) for name in rule.arguments - {"handle"}}
+        assert None not in values.values(), f"say what {rule.rule} may name, here or in NAMES"
+        path = rule.rule.replace("/b/<handle>", "")
+        for name, value in values.items():
+            path = re.sub(rf"<(?:\w+:)?{name}>", str(value), path)
+        found.append((rule.endpoint, path))
+    return found
+
+
+ORDERS = {"report": {"kind": "pdf", "lang": "en"}, "paper": {"set": "promise-en"}}
+
+
+def under_way(chair: Client, page: str, form: dict[str, str]) -> str:
+    """The id of what the press is asked for on a page."""
+    address = f"{chair.base}/b/{chair.page['handle']}/{page}/make"
+    asked = {**form, "csrf_token": chair.page["csrf"]}
+    made = chair.session.post(address, data=asked, headers={"Origin": chair.base}, timeout=60)
+    return made.url.rpartition("/made/")[2].partition("?")[0]
+
+
 def test_c01_files_to_take_away_hold_no_script(hostile: Server, tmp_path: Path) -> None:
     chair = Client(hostile.links["facilitator"])
     at = f"{chair.base}/b/{chair.page['handle']}"
-    for name in ("cards", "votes", "comments", "sheets"):
+    for name in EXPORTS:
         answer = chair.session.get(f"{at}/exports/{name}.csv", timeout=20)
         assert answer.headers["Content-Disposition"].startswith("attachment")
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Content-Type"].startswith("text/csv")
     book = zipfile.ZipFile(io.BytesIO(chair.session.get(f"{at}/exports/board.xlsx", timeout=20).content))
     assert not [name for name in book.namelist() if "vba" in name.lower() or "externalLink" in name]
-    for name in ("seats", "cards", "signs", "posters"):
-        pdf = chair.session.get(f"{at}/paper/{name}.pdf", timeout=60)
-        pdf.raise_for_status()
-        for at_, thing in enumerate(PdfReader(io.BytesIO(pdf.content)).root_object.values()):
+    for name in CONTENTS:
+        pdf = made(chair, f"{at}/paper", {"set": f"{name}-fr"})
+        for at_, thing in enumerate(PdfReader(io.BytesIO(pdf)).root_object.values()):
             assert not any(word in str(thing) for word in ("/JavaScript", "/JS", "/Launch", "/OpenAction")), (
                 at_
             )
-    printed = PdfReader(io.BytesIO(chair.session.get(f"{at}/paper/seats.pdf", timeout=60).content))
+    for kind in ("pdf", "docx"):
+        content = made(chair, f"{at}/report", {"kind": kind, "lang": "fr"})
+        if kind == "docx":
+            body = zipfile.ZipFile(io.BytesIO(content))
+            assert not [
+                name for name in body.namelist() if "vba" in name.lower() or "external" in name.lower()
+            ]
+            assert 'TargetMode="External"' not in body.read("word/_rels/document.xml.rels").decode()
+            assert "pwned()" in body.read("word/document.xml").decode()
+            continue
+        pages = PdfReader(io.BytesIO(content))
+        assert not {"/Names", "/OpenAction", "/AA"} & set(pages.root_object)
+        assert not [page for page in pages.pages if "/URI" in str(page.get("/Annots", ""))]
+    printed = PdfReader(io.BytesIO(made(chair, f"{at}/paper", {"set": "seats-fr"})))
     assert "pwned()" in "".join(page.extract_text() for page in printed.pages)
+
+
+def made(chair: Client, page: str, form: dict[str, str]) -> bytes:
+    """The file that the press makes, once it is there."""
+    asked = {"csrf_token": chair.page["csrf"], **form}
+    job = chair.session.post(f"{page}/make", data=asked, timeout=20).url
+    until = time.monotonic() + 60
+    while (
+        chair.session.get(job, headers={"Accept": "application/json"}, timeout=20).json()["state"]
+        == "working"
+    ):
+        assert time.monotonic() < until
+    answer = chair.session.get(f"{job}/file", timeout=20)
+    answer.raise_for_status()
+    return answer.content

@@ -90,6 +90,10 @@ def insert_a_round(console: Page, phone: Page) -> None:
     expect(dialog(console).get_by_text("Give the round a name")).to_be_visible()
     dialog(console).get_by_label("EN Name").fill("A word of the union")
     dialog(console).get_by_label("What happens").select_option("brief")
+    start = dialog(console).get_by_label("Planned start")
+    start.fill("9h10")
+    start.press("Tab")
+    expect(start).to_have_value("09:10")
     dialog(console).get_by_role("button", name="Add to the agenda").click()
     row = agenda.get_by_role("listitem").filter(has_text="A word of the union")
     expect(row).to_be_visible()
@@ -114,9 +118,11 @@ def speak_in_turn(console: Page, phone: Page) -> None:
     hands = console.get_by_role("region", name="Asking to speak")
     hands.get_by_role("button", name="Give the floor").click()
     expect(phone.get_by_text("You have the floor.")).to_be_visible()
-    hands.get_by_role("button", name="Has spoken").click()
+    # Pressed twice, as two facilitators may at one moment: the second is told that it came too late.
+    hands.get_by_role("button", name="Has spoken").evaluate("button => (button.click(), button.click())")
     expect(phone.get_by_text("You have the floor.")).to_have_count(0)
     expect(phone.get_by_role("button", name="Ask to speak")).to_be_visible()
+    expect(console.locator(".toast", has_text="somebody removed it meanwhile")).to_be_visible()
 
 
 def reach_every_screen(console: Page, phone: Page, wall: Page) -> None:

@@ -1,17 +1,30 @@
-"""X06, X07: two tabs of one seat, and a browser that keeps nothing: what is written arrives once, and nobody is deceived."""
+"""X05-X07, P14: two tabs of one seat, a text that is gone meanwhile, a browser that keeps nothing, and one that must forget."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import requests
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.held import HELD
 from tests.client import Client
 from tests.server import Server
 
 ROUND = "B1"
+OWN = """async () => {
+  const opening = indexedDB.open("palabre");
+  const open = await new Promise((done) => { opening.onsuccess = () => done(opening.result); });
+  const asked = open.transaction("kept").objectStore("kept");
+  const read = (one) => new Promise((done) => { one.onsuccess = () => done(one.result); });
+  const [keys, values] = await Promise.all([read(asked.getAllKeys()), read(asked.getAll())]);
+  open.close();
+  return values[keys.findIndex((key) => key.endsWith("/mine"))].texts;
+}"""
 
 
 @pytest.fixture
@@ -32,6 +45,20 @@ def writing(tmp_path: Path) -> Iterator[tuple[Server, Client]]:
 def write(page: Page, text: str) -> None:
     page.locator("#board-foot textarea").fill(text)
     page.locator("#board-foot textarea").press("Control+Enter")
+
+
+def own_text(page: Page) -> dict[str, Any]:
+    """What this browser keeps of the one text written here."""
+    (own,) = page.evaluate(OWN)
+    return dict(own)
+
+
+def elsewhere(page: Page) -> Client:
+    """The same seat in another tab's place: with the page's cookies, and a road of its own."""
+    session = requests.Session()
+    for cookie in page.context.cookies():
+        session.cookies.set(str(cookie.get("name")), str(cookie.get("value")))
+    return Client(page.url, session=session).connect()
 
 
 def published(chair: Client) -> list[str]:
@@ -62,6 +89,75 @@ def test_x06_two_tabs_send_one_outbox_once(
     assert published(chair).count("Écrit sans réseau") == 1
 
 
+def test_x05_an_edit_of_a_text_that_is_gone_comes_back_as_a_draft(
+    writing: tuple[Server, Client], context_for: Callable[..., BrowserContext]
+) -> None:
+    server, chair = writing
+    page = context_for("phone", locale="en-GB").new_page()
+    page.goto(server.links["participants"][0])
+    write(page, "Première version")
+    expect(page.get_by_text("In the urn").first).to_be_visible()
+    own, other = own_text(page), elsewhere(page)
+    page.context.set_offline(True)
+    for words in ("Deuxième version", "Troisième version"):
+        page.locator("[data-act=edit]").click()
+        page.locator("#editor").fill(words)
+        page.get_by_role("button", name="Seal the new wording").click()
+        expect(page.locator(".card-own .card-text")).to_have_text(words)
+    at = {name: own[name] for name in ("round", "epoch", "secret")}
+    other.do("card.withdraw", **at, revision=own["revision"] + 1)
+    page.context.set_offline(False)
+    draft = page.locator(".late .card").filter(has_text="Troisième version")
+    expect(draft).to_be_visible(timeout=40_000)
+    expect(draft).to_contain_text("no longer there")
+    other.close()
+    assert published(chair) == []
+
+
+def test_p14_one_tap_and_this_device_has_nothing_to_show(
+    writing: tuple[Server, Client], context_for: Callable[..., BrowserContext]
+) -> None:
+    server, chair = writing
+    page = context_for("phone", locale="en-GB").new_page()
+    page.goto(server.links["participants"][0])
+    expect(page.locator("[data-act=forget]")).to_have_count(0)
+    write(page, "Une vérité")
+    expect(page.get_by_text("In the urn").first).to_be_visible()
+    page.locator("#board-foot textarea").fill("Encore une phrase")
+    assert "Une vérité" in page.evaluate(HELD)
+    page.locator("[data-act=forget]").click()
+    expect(page.locator(".toast", has_text="This device has forgotten")).to_be_visible()
+    for _ in range(2):
+        assert "Une vérité" not in page.content()
+        held = page.evaluate(HELD)
+        assert "Une vérité" not in held and "Encore une phrase" not in held
+        page.reload()
+        expect(page.locator("#board-foot textarea")).to_have_value("")
+    # It stays in the urn, counts, and cannot be written a second time.
+    expect(page.get_by_text("2 actions left")).to_be_visible()
+    assert published(chair) == ["Une vérité"]
+
+
+def test_p14_after_the_publication_the_browser_has_forgotten_whose_its_text_is(
+    writing: tuple[Server, Client], context_for: Callable[..., BrowserContext]
+) -> None:
+    """Nobody asks it to: who is told to show "my cards" afterwards has none."""
+    server, chair = writing
+    page = context_for("phone", locale="en-GB").new_page()
+    page.goto(server.links["participants"][0])
+    write(page, "Une vérité")
+    expect(page.get_by_text("In the urn").first).to_be_visible()
+    secret = own_text(page)["secret"]
+    assert all(word in page.evaluate(HELD) for word in ("Une vérité", secret))
+    assert published(chair) == ["Une vérité"]
+    for _ in range(2):
+        page.get_by_role("tab", name=re.compile("1 action$")).click()
+        expect(page.locator(".card:not(.card-own)", has_text="Une vérité")).to_be_visible()
+        held = page.evaluate(HELD)
+        assert "Une vérité" not in held and secret not in held
+        page.reload()
+
+
 def test_x07_a_browser_that_keeps_nothing_says_so_before_anything_is_sent(
     writing: tuple[Server, Client], context_for: Callable[..., BrowserContext]
 ) -> None:
@@ -76,3 +172,26 @@ def test_x07_a_browser_that_keeps_nothing_says_so_before_anything_is_sent(
     write(page, "Écrit sans mémoire")
     expect(page.get_by_text("In the urn").first).to_be_visible()
     assert published(chair).count("Écrit sans mémoire") == 1
+
+
+def test_x07_a_storage_that_fills_up_while_somebody_writes_is_told_and_nothing_is_lost(
+    writing: tuple[Server, Client], context_for: Callable[..., BrowserContext]
+) -> None:
+    """What is to be kept from then on stays in the page; what it held before goes on its way, too."""
+    server, chair = writing
+    page = context_for("phone", locale="en-GB").new_page()
+    page.goto(server.links["participants"][0])
+    write(page, "Écrit avant")
+    expect(page.get_by_text("In the urn").first).to_be_visible()
+    expect(page.get_by_text("This browser keeps nothing.")).to_have_count(0)
+    page.evaluate(
+        "() => { IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); }; }"
+    )
+    page.context.set_offline(True)
+    write(page, "Écrit sans place")
+    expect(page.get_by_text("This browser keeps nothing.")).to_be_visible()
+    expect(page.get_by_text("Écrit sans place")).to_be_visible()
+    expect(page.get_by_text("Écrit avant")).to_be_visible()
+    page.context.set_offline(False)
+    expect(page.get_by_text("In the urn")).to_have_count(2, timeout=40_000)
+    assert {"Écrit avant", "Écrit sans place"} <= set(published(chair))

@@ -93,8 +93,8 @@ def test_one_factor_from_sealed_writing_to_the_csv(
 
 
 def write(console: Page, phone: Page, wall: Page, seats: list[Client]) -> None:
-    choose_round(console, "Silent writing, table's first factor")
-    expect(phone.get_by_role("heading", name="Silent writing, table's first factor")).to_be_visible()
+    choose_round(console, "Silent writing, table’s first factor")
+    expect(phone.get_by_role("heading", name="Silent writing, table’s first factor")).to_be_visible()
     phone.get_by_role("textbox").fill(OWN)
     phone.get_by_role("button", name="Seal it").click()
     expect(phone.get_by_text("In the urn")).to_be_visible()
@@ -125,7 +125,7 @@ def review(console: Page, phone: Page, wall: Page) -> None:
 
 def group(console: Page, phone: Page, seats: list[Client]) -> None:
     """Two groups on the phone by ticking, one by an other seat; the facilitator names them."""
-    choose_round(console, "Silent clustering per table, its two factors")
+    choose_round(console, "Silent grouping per table, its two factors")
     phone.get_by_role("tab", name=re.compile("^4. Automation")).click()
     for text in (OWN, TEXTS[0], TEXTS[1]):
         phone.get_by_role("listitem").filter(has_text=text).get_by_role("checkbox").check()
@@ -166,7 +166,7 @@ def comment(expert: Page, console: Page) -> None:
 
 
 def vote(console: Page, phone: Page, wall: Page, seats: list[Client]) -> None:
-    choose_round(console, "Vote 1: 3 points per factor, at most 2 per cluster")
+    choose_round(console, "Vote 1: 3 points per factor, at most 2 per group")
     phone.get_by_role("tab", name=re.compile("^4. Automation")).click()
     more = phone.get_by_role("button", name="Give one: Payer sans guichet")
     more.click()

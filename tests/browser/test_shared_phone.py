@@ -3,37 +3,24 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.held import HELD
 from tests.client import Client
 from tests.server import Server
 
 DATA = Path(__file__).resolve().parents[2] / "app/data/niamey"
 ROUND = "B1"
-# Everything the origin holds in this browser, as text.
-HELD = """async () => {
-  const found = [JSON.stringify({...localStorage}), JSON.stringify({...sessionStorage})];
-  for (const { name } of await indexedDB.databases()) {
-    const open = await new Promise((done) => { const asked = indexedDB.open(name); asked.onsuccess = () => done(asked.result); });
-    for (const table of open.objectStoreNames) {
-      const all = open.transaction(table).objectStore(table);
-      const read = (asked) => new Promise((done) => { asked.onsuccess = () => done(asked.result); });
-      found.push(JSON.stringify([await read(all.getAllKeys()), await read(all.getAll())]));
-    }
-    open.close();
-  }
-  if (window.caches) for (const name of await caches.keys()) found.push(name);
-  return found.join(" ");
-}"""
 
 
 @pytest.fixture
-def three(tmp_path: Path) -> Iterator[tuple[Server, list[str]]]:
-    """A server whose writing round runs, and the links of three people whom the list says to share a phone."""
+def sharing(tmp_path: Path) -> Iterator[tuple[Server, list[str]]]:
+    """A server whose writing round runs, and the links of four people whom the list says to share a phone."""
     server = Server(tmp_path)
     server.start()
     with (DATA / "participants.csv").open(encoding="utf-8", newline="") as file:
@@ -42,8 +29,8 @@ def three(tmp_path: Path) -> Iterator[tuple[Server, list[str]]]:
     others = [Client(link).connect() for link in links[:5]]  # five seats at the least make a sealed round
     chair = Client(server.links["facilitator"]).connect()
     chair.command("start", ROUND)
-    sharing = [link for link, row in zip(links, rows, strict=True) if row["device"] == "shared"]
-    yield server, sharing[:3]
+    found = [link for link, row in zip(links, rows, strict=True) if row["device"] == "shared"]
+    yield server, found[:4]
     for client in (*others, chair):
         client.close()
     server.stop()
@@ -66,18 +53,21 @@ def write(page: Page, text: str) -> None:
 
 def end_turn(page: Page) -> None:
     page.locator(".turn-button").click()
-    page.get_by_role("dialog").get_by_role("button", name="End my turn").click()
+    # Exactly so: while something is not sent, the button says that it would be given up.
+    page.get_by_role("dialog").get_by_role("button", name="End my turn", exact=True).click()
     expect(page.get_by_role("heading", name="This browser holds")).to_be_visible()
 
 
 def test_p13_three_people_write_on_one_phone_and_leave_nothing_on_it(
-    three: tuple[Server, list[str]], context_for: Callable[..., BrowserContext]
+    sharing: tuple[Server, list[str]], context_for: Callable[..., BrowserContext]
 ) -> None:
-    server, links = three
+    server, (*links, fourth) = sharing
     phone = context_for("phone", locale="en-GB").new_page()
     seats = []
     for number, link in enumerate(links, 1):
         seats.append(sit_down(phone, link, str(number) * 4))
+        # B1 gives each table its own factors: whom an action hides among is said before it is written.
+        expect(phone.get_by_text(re.compile(r"comes from one of the \d+ of you"))).to_be_visible()
         write(phone, f"Words of person {number}")
         end_turn(phone)
         held = phone.evaluate(HELD)
@@ -112,6 +102,11 @@ def test_p13_three_people_write_on_one_phone_and_leave_nothing_on_it(
     end_turn(phone)
     assert "Written without a link" not in phone.evaluate(HELD)
 
+    # The PIN is asked for in the person’s language, though it is asked for before anything else.
+    french = context_for("phone").new_page()
+    french.goto(fourth)
+    expect(french.get_by_role("dialog", name="Un code PIN pour votre siège")).to_be_visible()
+
     # Everything is in the urn, from three seats.
     chair = Client(server.links["facilitator"]).connect()
     chair.command("close", ROUND)
@@ -119,3 +114,42 @@ def test_p13_three_people_write_on_one_phone_and_leave_nothing_on_it(
     texts = {card["text"] for card in chair.replica.tables["cards"].values()}
     assert texts == {*(f"Words of person {n}" for n in (1, 2, 3)), "Written without a link"}
     chair.close()
+
+
+def until_kept(page: Page, words: str) -> None:
+    """Wait for it on the page: `wait_for_function` takes a promise for true."""
+    look = f"while (!(await ({HELD})()).includes(words)) await new Promise((go_on) => setTimeout(go_on, 50))"
+    page.evaluate(f"async (words) => {{ {look} }}", words)
+
+
+def test_a_full_phone_offers_to_leave_a_seat_but_none_with_words_that_are_not_sent(
+    sharing: tuple[Server, list[str]], context_for: Callable[..., BrowserContext]
+) -> None:
+    server, shared = sharing
+    alone = [link for link in server.links["participants"] if link not in shared]
+    phone = context_for("phone", locale="en-GB").new_page()
+    handles = []
+    for link in alone[:2]:
+        phone.goto(link)
+        handles.append(phone.url.split("/b/")[1].split("/")[0])
+        if link == alone[0]:
+            phone.locator("#board-foot textarea").fill("Half a sentence")
+            until_kept(phone, "Half a sentence")
+    until_kept(phone, f"{handles[1]}/")
+    for link in alone[2:30]:
+        assert phone.context.request.get(link, max_redirects=0).status == 303
+    phone.goto(alone[30])
+    expect(phone.get_by_role("heading", name="No room for another seat")).to_be_visible()
+    first, second = (phone.locator("li", has=phone.locator(f"[data-leave='{handle}']")) for handle in handles)
+    expect(first.get_by_text("not sent yet")).to_be_visible()
+    expect(second.get_by_role("button", name="Leave this seat")).to_be_visible()
+    expect(first.get_by_role("button", name="Leave this seat")).to_be_hidden()
+    second.get_by_role("button", name="Leave this seat").click()
+    phone.get_by_role("dialog").get_by_role("button", name="Leave this seat").click()
+    phone.wait_for_url(re.compile(r"/b/\w+/$"))
+    assert not any(handle in phone.url for handle in handles)
+    held = phone.evaluate(HELD)
+    assert "Half a sentence" in held
+    assert handles[1] not in held
+    phone.goto(f"{server.url}/b/{handles[0]}/")
+    expect(phone.locator("#board-foot textarea")).to_have_value("Half a sentence")

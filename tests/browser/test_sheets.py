@@ -85,6 +85,15 @@ def test_two_people_fill_one_sheet_and_both_texts_are_shown_where_they_differ(
     chair.get_by_role("button", name="Freeze as version 1").click()
     expect(scribe.get_by_text("Version 1, figée")).to_be_visible()
     expect(scribe.get_by_label("Premier pas", exact=True)).to_have_count(0)
+
+    # On a phone the desk's list leads down to the thing, and the thing back up to the list.
+    scribe.get_by_role("button", name="Bureau du rapporteur").click()
+    scribe.locator(".desk-row").nth(1).click()
+    expect(scribe.locator("#desk-title")).to_be_focused()
+    expect(scribe.locator("#desk-title")).to_be_in_viewport()
+    scribe.get_by_role("button", name="Retour à la liste").click()
+    expect(scribe.locator(".desk-row").nth(1)).to_be_focused()
+
     chair.get_by_role("button", name="All sheets").first.click()
     chair.get_by_role("button", name="Strategy axes").click()
     chair.get_by_role("textbox").fill("1. Trade facilitation\n2. Ethical leadership")

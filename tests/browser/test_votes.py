@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from itertools import cycle
 from typing import Any
 
 import pytest
@@ -93,9 +94,9 @@ class Room:
         if VOTES[name][0] in ("points", "approval"):
             self.phone.get_by_role("tab", name=re.compile("^3. Transparency")).click()
 
-    def others(self, name: str, choices: dict[str, Any]) -> None:
-        """Everybody else casts the same ballot."""
-        for seat in self.seats:
+    def others(self, name: str, ballots: list[dict[str, Any]]) -> None:
+        """Everybody else casts one of these ballots, in turn."""
+        for seat, choices in zip(self.seats, cycle(ballots), strict=False):
             self.follow(seat)
             epoch = seat.round(name)["epoch"]
             seat.do("ballot.cast", round=name, epoch=epoch, revision=1, choices=choices)
@@ -193,7 +194,7 @@ def share_hundred(phone: Page) -> None:
     field.fill("70")
     field.press("Tab")
     button(phone, f"Give one: {ACTIONS[1]}").click()
-    expect(phone.get_by_text("25 points left")).to_be_visible()
+    expect(phone.get_by_text("25 points left", exact=True)).to_be_visible()
 
 
 def give_squares(phone: Page) -> None:
@@ -209,11 +210,16 @@ def answer(phone: Page) -> None:
 
 # round -> what the phone does, what the others cast, and the counts of the target that the phone spoke of
 Ids = dict[str, str]
-ON_PHONE: dict[str, tuple[Callable[[Page], None], Callable[[Ids], dict[str, Any]], str, dict[str, int]]] = {
+ON_PHONE: dict[str, tuple[Callable[[Page], None], Callable[[Ids], dict[str, Any] | list[dict[str, Any]]], str, dict[str, int]]] = {
     "points": (give_points, lambda ids: {ids[ACTIONS[1]]: 1}, ACTIONS[0], {"2": 1}),
     "approval": (approve, lambda ids: {ids[ACTIONS[1]]: True}, ACTIONS[1], {"yes": PEOPLE}),
     "choose": (choose_two, lambda ids: {ids[ACTIONS[2]]: True}, ACTIONS[0], {"yes": 1}),
-    "rank": (rank_three, lambda ids: {ids[ACTIONS[0]]: 1, ids[ACTIONS[2]]: 2}, ACTIONS[2], {"1": 1, "2": PEOPLE - 1}),
+    "rank": (
+        rank_three,  # each of the six is somebody's first, and says so on the wall
+        lambda ids: [{ids[first]: 1, ids[ACTIONS[2]]: 2} for first in ACTIONS if first != ACTIONS[2]],
+        ACTIONS[2],
+        {"1": 1, "2": PEOPLE - 1},
+    ),
     "scores": (score, lambda ids: {FACTOR: 3}, FACTOR, {"5": 1, "3": PEOPLE - 1}),
     "criteria": (
         score_twice,
@@ -240,7 +246,8 @@ def test_every_way_of_voting_is_cast_counted_and_shown(room: Room) -> None:
         on_phone(room.phone)
         expect(room.phone.get_by_text("Your ballot is in the urn.")).to_be_visible()
         accessible(room.phone, name)
-        room.others(name, others(room.cards))
+        ballots = others(room.cards)
+        room.others(name, ballots if isinstance(ballots, list) else [ballots])
         # Nowhere a figure before the publication.
         expect(room.wall.locator(".wall-ranking")).to_have_count(0)
         if name == "consent":
@@ -253,8 +260,19 @@ def test_every_way_of_voting_is_cast_counted_and_shown(room: Room) -> None:
         expect(room.wall.locator(".wall-ranking")).to_be_visible()
         accessible(room.phone, f"result of {name}")
         legible(room.wall, name)
+    nobody_votes(room)
     said = [comment["text"] for comment in room.facilitator.replica.all("comments")]
     assert sorted(said) == sorted(["Avec un budget"] * (PEOPLE - 1) + ["Pas avant la formation des agents"])
+
+
+def nobody_votes(room: Room) -> None:
+    """An empty urn is said in a sentence, not in empty pictures."""
+    room.facilitator.command("reopen", "questions", minutes=1)
+    room.facilitator.command("close", "questions")
+    room.facilitator.command("publish", "questions")
+    for page in (room.phone, room.wall):
+        expect(page.get_by_text("No ballot was in the urn.")).to_be_visible()
+        expect(page.locator(".multiples")).to_have_count(0)
 
 
 def accessible(page: Page, what: str) -> None:

@@ -8,7 +8,9 @@ import pytest
 
 from app.domain import rounds
 from app.domain.errors import Rejected
+from app.domain.kinds.boardfile import kept
 from app.domain.operations import CLOCK, Actor, Contents, Drop, Text
+from app.domain.shapes import BOARD_FILE
 from tests.domain.board import MINUTE_MS, NOW_MS, Board
 from tests.seminar import POST, VOTE, Secret, round_plan, seat
 
@@ -142,9 +144,15 @@ def test_what_cannot_start_by_itself_waits_for_the_facilitator() -> None:
     board = chain(("brief", ADVANCE), ("post", POST), seats=4)
     board.zero("r1")
     assert (board.round("r1")["state"], board.round("r2")["state"]) == ("published", "planned")
+    assert board.round("r2")["held_up"] == {"code": "too_few_seats", "data": {"seats": 4, "needed": 5}}
+    assert BOARD_FILE.validate(kept(board.state)) == {}, "a file of the board comes in again"
+    board.seats = 5
+    board.command("start", "r2")
+    assert (board.round("r2")["state"], board.round("r2")["held_up"]) == ("running", None)
     board = chain(("brief", ADVANCE), ("vote", {**VOTE, "targets": "chosen"}))
     board.zero("r1")
     assert board.round("r2")["state"] == "planned"
+    assert board.round("r2")["held_up"] == {"code": "no_targets", "data": {}}
 
 
 def test_a_vote_that_follows_by_itself_is_on_what_was_just_published() -> None:

@@ -6,9 +6,10 @@ import orjson
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.domain.errors import Rejected
 from app.domain.floor import Floor, Hand, floor_of, parity, turns_of
-from app.domain.policy import may_ask_to_speak
-from app.domain.records import ROLES
+from app.domain.policy import check_hand
+from app.domain.records import ROLES, Record
 from app.domain.wheel import Wheel
 from tests.seminar import ROUNDS
 
@@ -143,10 +144,19 @@ def test_figures_are_shown_for_every_group_or_for_none() -> None:
 
 
 def test_nobody_asks_to_speak_while_people_write_or_vote_unseen() -> None:
-    by_id = {r["id"]: r for r in ROUNDS}
+    by_id = {r["id"]: {**r, "state": "running"} for r in ROUNDS}
     for role in ROLES:
         asks = role not in ("facilitator", "administrator")
-        assert may_ask_to_speak(role, None) == asks
-        assert may_ask_to_speak(role, by_id["discuss"]) == asks
-        assert not may_ask_to_speak(role, by_id["post"])
-        assert not may_ask_to_speak(role, by_id["vote"])
+        for live, refused in ((None, None), ("discuss", None), ("post", CLOSED), ("vote", CLOSED)):
+            assert refusal_of(role, by_id.get(live or "")) == (refused if asks else "not_allowed")
+
+
+CLOSED = "not_in_this_state"
+
+
+def refusal_of(role: str, live: Record | None) -> str | None:
+    try:
+        check_hand(role, live)
+    except Rejected as rejected:
+        return rejected.code
+    return None

@@ -136,6 +136,20 @@ def test_a_card_under_another_factor_keeps_the_one_it_was_written_for(door: Door
     assert (found["factor"], found["origin"]) == ("F02", "F01")
 
 
+def test_under_a_vote_that_is_not_counted_no_card_leaves_what_is_voted_on(door: Door) -> None:
+    card, *others = door.publish_cards("Un", "Deux", "Trois", "Quatre", "Cinq")
+    group = cluster(door, card, *others)
+    door.command("start", "vote")
+    for _ in ("while it runs", "until it is published"):
+        assert code(door.send(FACILITATOR, "card.refile", card=card, factor="F02")) == "not_in_this_state"
+        assert where(door, card) == [group]
+        if door.round("vote")["state"] == "running":
+            door.command("close", "vote")
+    door.command("publish", "vote")
+    door.do(FACILITATOR, "card.refile", card=card, factor="F02")
+    assert where(door, card) == [None]
+
+
 def test_two_cards_that_staff_found_to_be_two_things_stay_so_until_it_is_taken_back(door: Door) -> None:
     a, b, *_ = door.publish_cards("Un", "Deux", "Trois", "Quatre", "Cinq")
     door.do(FACILITATOR, "pair.dismiss", cards=[b, a])

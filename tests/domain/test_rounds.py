@@ -62,3 +62,7 @@ def test_a_table_works_on_its_own_factors_only() -> None:
     for table in ("T2", None):
         with pytest.raises(Rejected, match="wrong_factor"):
             rounds.in_scope(scoped, table, "F01")
+
+
+def test_a_batch_leaves_five_authors_and_a_third_of_a_larger_room() -> None:
+    assert [rounds.drawn(authors) for authors in (0, 5, 6, 15, 16, 60)] == [0, 0, 1, 10, 11, 40]

@@ -26,6 +26,7 @@ def a_round(kind: str, order: int, scope: Any = None, state: str = "published") 
         "scope": scope,
         "state": state,
         "at_zero": "ring",
+        "method": None,
     }
 
 

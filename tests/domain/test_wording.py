@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from app.domain.errors import Rejected
-from app.domain.wording import CARD_CHARS, clean
+from app.domain.wording import CARD_CHARS, clean, unbroken
 
 
 @pytest.mark.parametrize("text", ["", "   ", "  \u200b ", "\u200b\u200d\n", "\u2066\u2069"])
@@ -37,3 +37,20 @@ def test_line_breaks_stay_and_directional_tricks_go() -> None:
 )
 def test_other_scripts_emoji_and_code_are_kept_as_they_are(text: str) -> None:
     assert clean(text, CARD_CHARS) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        (
+            "Rappel : écrire « court » ; merci !",
+            "Rappel\u00a0: écrire «\u00a0court\u00a0»\u202f; merci\u202f!",
+        ),
+        ("Pourquoi ?", "Pourquoi\u202f?"),
+        ("Remind: keep it short; thanks!", "Remind: keep it short; thanks!"),
+        ("de 8 :30 à 9 :00, http ://x", "de 8 :30 à 9 :00, http ://x"),  # no sign that ends a word
+    ],
+)
+def test_no_line_begins_with_a_french_sign(typed: str, kept: str) -> None:
+    assert unbroken(typed) == clean(typed, CARD_CHARS) == kept
+    assert clean(kept, CARD_CHARS) == kept

@@ -356,6 +356,31 @@ def test_an_experts_comment_keeps_its_kind_in_the_cards_column() -> None:
     assert (found["language"], found["origin_factor_id"]) == ("fr", "F02")
 
 
+def test_what_was_said_of_a_group_follows_it_into_the_one_it_went_into() -> None:
+    said = [
+        comment(1, "clusters", "g2", "expert"),
+        comment(2, "clusters", "g3"),
+        comment(3, "clusters", "g1"),
+    ]
+    gone = [{**CLUSTER, "id": "g2", "merged_into": "g3"}, {**CLUSTER, "id": "g3", "merged_into": "g1"}]
+    state = board(cards=[card(1, cluster="g1"), card(2)], clusters=[*gone, CLUSTER], comments=said)
+    first, second = rows_of("cards", state)
+    assert (first["expert_comments"], first["comments"]) == ("Mot 1", "Mot 2 | Mot 3")
+    assert (second["expert_comments"], second["comments"]) == ("", "")
+    flat, _ = rows_of("flat", state)
+    assert (flat["expert_comment_count"], flat["comment_count"]) == ("1", "2")
+
+
+def test_no_vote_takes_the_columns_of_another_one() -> None:
+    added = "0123456789abcdef0123456789abcdef"
+    rounds = [round_(added, 17), round_("r17", 18), round_("points", 19)]
+    votes = [tally(added, row("c1", 3, 1)), tally("r17", row("c1", 5, 1)), tally("points", row("c1", 7, 1))]
+    (found,) = rows_of("flat", board(cards=[card(1)], rounds=rounds, tallies=votes))
+    assert (found["r17__total"], found["r17_total"], found["points__total"]) == ("3", "5", "7")
+    columns = EXPORTS["flat"].columns_of(board(rounds=rounds, tallies=votes))
+    assert len(columns) == len(set(columns))
+
+
 # --- sheets ---
 
 

@@ -1,8 +1,8 @@
 """`make faults MINUTES=n [ONLY="R01 R04"]`: goes round the rows until the time is used, and tells done / required.
 
-Continues from the ledger in var/faults.json. The row that had the least time is next; one that has reached what a release
-needs waits until all have. Ends with an error when a row failed, or, in CI, did not run without an excuse in
-tests/not_run.txt.
+Continues from the ledger in var/faults.json. The row that had the least time is next, of several the one that is furthest
+from what a release needs; one that has reached it waits until all have. Ends with an error when a row failed, or, in CI, did
+not run without an excuse in tests/not_run.txt.
 """
 
 from __future__ import annotations
@@ -12,10 +12,15 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.conftest import LISTED, excuse_for, excuses
-from tests.faults.rows import LEDGER, Found, Ledger, NotRun, Row, all_rows
+from tests.faults.rows import LEDGER, Found, Ledger, Row, all_rows
+from tests.not_run import NotRun
+
+# The soak is one trial: of an hour it gets five minutes at a time.
+SOAKS = 12
 
 
 class Campaign:
@@ -29,35 +34,38 @@ class Campaign:
     def run(self, seconds: float) -> None:
         end = time.monotonic() + seconds
         for each in self.found:
-            for seed in list(self.ledger.of(each.row).failed):
-                self._try(each.row, int(seed))
+            if failed := [int(seed) for seed in self.ledger.of(each.row).failed]:
+                self._try(each.row, failed)
         while time.monotonic() < end and (row := self._next()):
             account = self.ledger.of(row)
-            account.next_seed += 1
-            account.done += self._try(row, account.next_seed - 1)
+            seeds = range(account.next_seed, account.next_seed + row.lanes)
+            account.next_seed = seeds.stop
+            self._try(row, seeds)
             self.ledger.save()
 
     def _next(self) -> Row | None:
         able = [each.row for each in self.found if each.row.id not in self.not_run]
         short = [row for row in able if self.ledger.of(row).done < row.rel]
-        return min(short or able, key=lambda row: self.spent[row.id], default=None)
+        return min(short or able, key=lambda row: (self.spent[row.id], self._share(row)), default=None)
 
-    def _try(self, row: Row, seed: int) -> int:
-        """One trial; what became of its seed stands in the ledger afterwards. Returns the units done."""
-        account, start, done = self.ledger.of(row), time.monotonic(), 0
+    def _share(self, row: Row) -> float:
+        return self.ledger.of(row).done / row.rel
+
+    def _try(self, row: Row, seeds: Sequence[int]) -> None:
+        """What became of the seeds stands in the ledger afterwards."""
+        account, start = self.ledger.of(row), time.monotonic()
         with tempfile.TemporaryDirectory(prefix="palabre-faults-") as folder:
-            try:
-                done = row.try_seed(seed, Path(folder) / "trial")
-            except NotRun as reason:
-                self.not_run[row.id] = str(reason)
-            except AssertionError as error:
-                account.failed[str(seed)] = str(error)
-                print(f"FAILED {error}", flush=True)
-            else:
-                if account.failed.pop(str(seed), None):
-                    account.mended.append(str(seed))
+            for seed, outcome in row.try_seeds(seeds, Path(folder)):
+                if isinstance(outcome, NotRun):
+                    self.not_run[row.id] = str(outcome)
+                elif isinstance(outcome, AssertionError):
+                    account.failed[str(seed)] = str(outcome)
+                    print(f"FAILED {outcome}", flush=True)
+                else:
+                    account.done += outcome
+                    if account.failed.pop(str(seed), None):
+                        account.mended.append(str(seed))
         self.spent[row.id] += time.monotonic() - start
-        return done
 
     def tell(self) -> bool:
         """Print the table; returns whether all is well."""
@@ -80,6 +88,7 @@ def main() -> int:
     parser.add_argument("--minutes", type=float, default=5)
     parser.add_argument("only", nargs="*", metavar="R01", help="rows; all when none is named")
     arguments = parser.parse_args()
+    os.environ.setdefault("PALABRE_SOAK_MINUTES", str(arguments.minutes / SOAKS))
     found = all_rows()
     if unknown := set(arguments.only) - {each.row.id for each in found}:
         parser.error(f"no row {', '.join(sorted(unknown))}")

@@ -16,11 +16,11 @@ from playwright.sync_api import BrowserContext, Playwright
 from tests.browser.conftest import FLAGS, VIEWPORTS
 from tests.client import Client
 from tests.faults.load import ROUND
-from tests.faults.rows import NotRun
+from tests.not_run import NotRun
 from tests.server import ROOT, Server
 from tools import chromium
 
-LONGEST_S = 240
+LONGEST_S = 600
 
 
 def alone(module: str, seed: int, folder: Path) -> None:

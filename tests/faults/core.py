@@ -16,7 +16,8 @@ from typing import Any, Protocol
 import orjson
 
 from app import boards, urn
-from app.boards import Boards, Reply
+from app.boards import Boards
+from app.committer import Reply
 from app.domain.operations import Actor, Operation
 from app.domain.records import State, View
 from app.extensions import db
@@ -25,6 +26,7 @@ from app.store import log
 from app.store import urn as urn_rows
 from app.store.log import Entry
 from app.store.urn import Epoch
+from app.urn import keys
 from tests.seminar import ADMINISTRATOR, SETUP, Door, StoppedClock
 
 # In life 500: a short run would never see a snapshot after the first.
@@ -76,13 +78,14 @@ class _Seeded:
 @contextmanager
 def chance_from(random: Random) -> Iterator[None]:
     """The urn's keys, ids and shuffles follow the seed while this lasts, and whoever missed a few changes gets a snapshot."""
-    before = urn.secrets, urn.SystemRandom, boards.MOST_MISSED
-    urn.secrets, urn.SystemRandom = _Seeded(random), lambda: random  # type: ignore[assignment,misc]
+    before = urn.secrets, keys.secrets, urn.SystemRandom, boards.MOST_MISSED
+    urn.secrets = keys.secrets = _Seeded(random)  # type: ignore[assignment]
+    urn.SystemRandom = lambda: random  # type: ignore[assignment,misc]
     boards.MOST_MISSED = MOST_MISSED
     try:
         yield
     finally:
-        urn.secrets, urn.SystemRandom, boards.MOST_MISSED = before  # type: ignore[assignment,misc]
+        urn.secrets, keys.secrets, urn.SystemRandom, boards.MOST_MISSED = before  # type: ignore[assignment,misc]
 
 
 class RealCore:

@@ -1,4 +1,5 @@
-"""A second worker that is killed in the middle of one operation: `python -m tests.faults.dying URL FOLDER STEP REDIS OPERATION`.
+"""A second worker that is killed in the middle of one operation: `python -m tests.faults.dying URL FOLDER STEP REDIS OPERATION`;
+without an operation, while it mixes the urns.
 
 The steps are functions of the application, wrapped here, so that nothing in it knows of them. It is a process of its own and
 ends by SIGKILL, as a worker does whose machine runs out of memory.
@@ -20,8 +21,11 @@ from sqlalchemy import Connection, Engine, event
 from app import urn
 from app.commits import Plan
 from app.domain.operations import Actor
+from app.mixing import mix_urns
 from app.store import log
 from app.store import urn as rows
+from app.store.database import Database
+from app.urn.keys import Keys
 from realtime.wakeups import Wakeups
 from tests.seminar import BOARD, Door, operation
 
@@ -59,7 +63,7 @@ def before_commit() -> None:
 
 STEPS: dict[str, Callable[[], None]] = {
     "fenced": after(log, "fence"),
-    "key on tmpfs": after(urn.Keys, "create"),
+    "key on tmpfs": after(Keys, "create"),
     "key in force": after(rows, "put_key"),
     "looked": after(urn.Urn, "look"),
     "emptied": after(rows, "empty"),
@@ -70,27 +74,31 @@ STEPS: dict[str, Callable[[], None]] = {
     "remembered": after(rows, "remember"),
     "about to commit": before_commit,
     "committed": before(Plan, "settle"),
-    "key destroyed": after(urn.Keys, "destroy"),
+    "key destroyed": after(Keys, "destroy"),
+    "mixed": before(Database, "clear_dead_rows"),
 }
 
 
 def connect(door: Door, redis: str) -> Wakeups:
     """Give a door the place where workers of several hosts find keys; `end` it."""
     wakeups = Wakeups(redis, SECRET)
-    door.boards.keys.elsewhere = wakeups
+    door.boards.custody.keys.elsewhere = wakeups
     threading.Thread(target=wakeups.send, daemon=True).start()
     return wakeups
 
 
-def main(url: str, folder: str, step: str, redis: str, wanted: str) -> None:
+def main(url: str, folder: str, step: str, redis: str = "", wanted: str = "") -> None:
     door = Door(Path(folder), url=url)
     if redis:
         connect(door, redis)
-    asked = json.loads(wanted)
     door.boards.moment(BOARD)
     STEPS[step]()
     print("armed", flush=True)
     sys.stdin.readline()
+    if not wanted:
+        mix_urns(door.boards)
+        return
+    asked = json.loads(wanted)
     door.boards.submit_now(
         BOARD, Actor(**asked["actor"]), [operation(asked["kind"], asked["id"], **asked["payload"])]
     )

@@ -9,19 +9,26 @@ from __future__ import annotations
 
 import asyncio
 import json
+import random
 import re
 import socket
 import subprocess
 import sys
 import time
 import zlib
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from tests.client import Client
 from tests.server import ROOT, Server
 
+if TYPE_CHECKING:
+    from tests.cluster import Cluster
+
 PATIENCE_S = 60
 SMALL_BUFFER = 4096
+# As a page that was cut: within two seconds, not all at once.
+FIRST_TRY_S = 2.0
 # A frame that was deflated, without any context from the frames before it. Source: RFC 7692, 7.2.2.
 PACKED, END_OF_PACKED = 0x40, b"\x00\x00\xff\xff"
 STAMP = re.compile(r'"@(\d+\.\d+) ')
@@ -32,7 +39,9 @@ class Browser:
 
     def __init__(self, port: int, seat: dict[str, str]) -> None:
         self.port, self.seat = port, seat
-        self.late_s: list[float] = []
+        # When each stamped comment was sent, and how late it came.
+        self.late_s: list[tuple[float, float]] = []
+        self.away_s: list[float] = []
         self.has_board = asyncio.Event()
         self.reads = True
         self.task: asyncio.Task[None] | None = None
@@ -65,6 +74,19 @@ class Browser:
             raise ConnectionError("cut before the board came")
         return time.monotonic() - started
 
+    async def come_back(self) -> None:
+        """Whenever the connection falls, for ever."""
+        while self.task:
+            await self.task
+            fell = time.monotonic()
+            self.writer.transport.abort()
+            self.has_board.clear()
+            while not self.has_board.is_set():
+                await asyncio.sleep(random.uniform(0, FIRST_TRY_S))
+                with suppress(OSError, asyncio.IncompleteReadError, TimeoutError):
+                    await asyncio.wait_for(self.enter(), PATIENCE_S)
+            self.away_s.append(time.monotonic() - fell)
+
     async def _follow(self) -> None:
         try:
             while self.reads:
@@ -93,7 +115,8 @@ class Browser:
             self.say("3")
         elif text.startswith('42["changes"'):
             self.has_board.set()
-            self.late_s += [time.monotonic() - float(stamp) for stamp in STAMP.findall(text)]
+            now = time.monotonic()
+            self.late_s += [(float(stamp), now - float(stamp)) for stamp in STAMP.findall(text)]
 
     def ask_for_all(self) -> None:
         asked = {"board": self.seat["board"], "head": -1, "generation": 0, "protocol": 1}
@@ -118,6 +141,7 @@ class Room:
 
     def __init__(self) -> None:
         self.browsers: list[Browser] = []
+        self.keepers: list[asyncio.Task[None]] = []
 
     async def enter(self, port: int, seats: list[dict[str, str]], count: int) -> dict[str, Any]:
         """All at once, the first time or again."""
@@ -133,6 +157,19 @@ class Room:
             "refused": [repr(error) for error in results if isinstance(error, BaseException)],
         }
 
+    async def stay(self) -> dict[str, Any]:
+        """From now on each comes back by itself when it is cut, as a page does."""
+        self.keepers = [asyncio.create_task(browser.come_back()) for browser in self.browsers]
+        return {}
+
+    async def absent(self) -> dict[str, Any]:
+        """How many are away."""
+        return {"absent": sum(not browser.has_board.is_set() for browser in self.browsers)}
+
+    async def away(self) -> dict[str, Any]:
+        """How long each who was cut was away, each time."""
+        return {"away_s": [away for browser in self.browsers for away in browser.away_s]}
+
     async def stop_reading(self, count: int, asking: int) -> dict[str, Any]:
         """So many of them read nothing more, and still ask for the whole board again and again."""
         for browser in self.browsers[:count]:
@@ -142,7 +179,7 @@ class Room:
         return {}
 
     async def late(self) -> dict[str, Any]:
-        """How late the stamped comments came to those who read, since the last such order."""
+        """When the stamped comments were sent and how late they came to those who read, since the last such order."""
         await asyncio.sleep(1)
         readers = [browser for browser in self.browsers if browser.reads]
         found = [browser.late_s for browser in readers]
@@ -164,7 +201,7 @@ async def main() -> None:
 class Herd:
     """The process, from a test."""
 
-    def __init__(self, server: Server, but: int = 0) -> None:
+    def __init__(self, server: Server | Cluster, but: int = 0) -> None:
         """On the participants' seats, several windows each; but for the first few, who are somebody else's."""
         self._server = server
         self._seats = [self._seat(link) for link in server.links["participants"][but:]]
@@ -177,6 +214,10 @@ class Herd:
         client = Client(link)
         cookie = "; ".join(f"{name}={value}" for name, value in client.session.cookies.items())
         return {"handle": client.page["handle"], "board": client.board, "cookie": cookie}
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def enter(self, count: int) -> dict[str, Any]:
         return self.order("enter", port=self._server.port, seats=self._seats, count=count)

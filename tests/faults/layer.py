@@ -2,13 +2,15 @@
 
 What was written and not yet flushed by fsync lives in this process alone, so killing it is a power cut. Some of it reaches
 the folder early and in any order, as from a real cache. Names and sizes (create, rename, unlink, truncate) are kept at once,
-as by a journalling file system. On stdin: `fail N TIMES` lets the N-th call from now on, and those after it, end in EIO.
+as by a journalling file system. On stdin: `fail N TIMES` lets the N-th call from now on, and those after it, end in EIO; when
+the first of them has, stdout says which order that was.
 """
 
 from __future__ import annotations
 
 import errno
 import os
+import resource
 import sys
 import threading
 from pathlib import Path
@@ -51,18 +53,21 @@ class Layer(mfusepy.Operations):
         self.folder, self.random = folder, Random(seed)
         self.files: dict[str, File] = {}
         self.handles: dict[int, File] = {}
-        self.until_failure, self.failures = 0, 0
+        self.until_failure, self.failures, self.orders, self.told = 0, 0, 0, 0
 
     def listen(self) -> None:
         for line in sys.stdin:
             _, first, times = line.split()
-            self.failures, self.until_failure = int(times), int(first)
+            self.orders, self.failures, self.until_failure = self.orders + 1, int(times), int(first)
 
     def _may_fail(self) -> None:
         """Called by what touches the disk."""
         self.until_failure -= 1
-        if self.until_failure < 0 and self.failures:
+        if self.until_failure <= 0 and self.failures:
             self.failures -= 1
+            if self.told != self.orders:
+                self.told = self.orders
+                print(self.told, flush=True)
             raise OSError(errno.EIO, "as told")
 
     def _real(self, path: str) -> Path:
@@ -124,7 +129,13 @@ class Layer(mfusepy.Operations):
     def create(self, path: str, mode: int, fi: Any = None) -> int:
         self._may_fail()
         os.close(os.open(self._real(path), os.O_CREAT | os.O_RDWR, mode))
+        self._give(path)
         return self._opened(path)
+
+    def _give(self, path: str) -> None:
+        """A new name is its maker's: PostgreSQL does not run as root."""
+        user, group, _ = mfusepy.fuse_get_context()
+        os.chown(self._real(path), user, group)
 
     def getattr(self, path: str, fh: int | None = None) -> dict[str, Any]:
         found = os.lstat(self._real(path))
@@ -154,6 +165,10 @@ class Layer(mfusepy.Operations):
 
     def mkdir(self, path: str, mode: int) -> None:
         os.mkdir(self._real(path), mode)
+        self._give(path)
+
+    def rmdir(self, path: str) -> None:
+        os.rmdir(self._real(path))
 
     def chmod(self, path: str, mode: int) -> None:
         os.chmod(self._real(path), mode)
@@ -166,6 +181,11 @@ class Layer(mfusepy.Operations):
 
 
 if __name__ == "__main__":
+    # Every file that was ever opened stays open here: a PostgreSQL has more than a thousand.
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     layer = Layer(Path(sys.argv[1]), int(sys.argv[3]))
     threading.Thread(target=layer.listen, daemon=True).start()
-    mfusepy.FUSE(layer, sys.argv[2], foreground=True, nothreads=True, fsname="palabre-faults")
+    mfusepy.FUSE(
+        layer, sys.argv[2], foreground=True, nothreads=True, allow_other=True, fsname="palabre-faults"
+    )

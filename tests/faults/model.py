@@ -14,7 +14,7 @@ from hashlib import sha256
 from random import Random
 from typing import Any
 
-from app.boards import Reply
+from app.committer import Reply
 from app.domain.changes import applied, projected, visible
 from app.domain.digest import Digest
 from app.domain.errors import PASSING, Rejected
@@ -90,14 +90,23 @@ class Box:
         self.texts = {secret: replace(kept, owner=None) for secret, kept in self.texts.items()}
 
     def contents(self, opening: Opening, random: Random) -> Contents:
-        kept = [each for each in self.texts.values() if each.state != WITHDRAWN]
-        inside = [each for each in kept if each.state == IN]
-        owners = {each.owner[0] for each in (inside if opening.release else kept) if each.owner}
-        texts = [Text(random.randbytes(12).hex(), each.what, each.body) for each in inside]
+        shown = {secret: each for secret, each in self.texts.items() if each.state == IN}
+        owners = sorted({each.owner[0] for each in shown.values() if each.owner})
+        if opening.drawn:
+            authors = random.sample(owners, opening.drawn(len(owners)))
+            shown = dict(self._one_of(author, shown, random) for author in authors)
+        if opening.release:
+            self.texts |= {secret: replace(each, state=RELEASED) for secret, each in shown.items()}
+        texts = [Text(random.randbytes(12).hex(), each.what, each.body) for each in shown.values()]
         cast = [ballot for _, ballot in self.ballots.values()]
         random.shuffle(texts)
         random.shuffle(cast)
         return Contents(texts, cast, len(owners))
+
+    @staticmethod
+    def _one_of(author: str, texts: dict[str, Kept], random: Random) -> tuple[str, Kept]:
+        own = [(secret, each) for secret, each in texts.items() if each.owner and each.owner[0] == author]
+        return random.choice(own)
 
 
 @dataclass(slots=True)
@@ -213,9 +222,6 @@ class ModelCore:
             changes = decision.then(box.contents(decision, self.random))
             if decision.destroy:
                 del shelf.boxes[decision.round, decision.epoch]
-            elif decision.release:
-                texts = box.texts.items()
-                box.texts = {s: replace(k, state=RELEASED) if k.state == IN else k for s, k in texts}
         else:
             changes = decision
         if changes:

@@ -1,4 +1,6 @@
-"""What strangers send us, as targets of a coverage-guided fuzzer: `python -m tests.faults.parsers TARGET SEED RUNS CORPUS`.
+"""What strangers send us, and what goes out of it again, as targets of a coverage-guided fuzzer:
+
+    python -m tests.faults.parsers TARGET SEED SECONDS CORPUS
 
 A process of its own, because libFuzzer never comes back. Each target lets only the declared errors through, and no run may
 cost more CPU than 50 ms.
@@ -6,8 +8,13 @@ cost more CPU than 50 ms.
 
 from __future__ import annotations
 
+import csv
+import io
 import sys
+import tempfile
 import time
+import zipfile
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -23,13 +30,17 @@ if atheris:
     # Nothing of ours may have been imported before.
     with atheris.instrument_imports(include=["app", "realtime"]):
         from app import messages
-        from app.domain import rules
-        from app.imports import FILES, ImportFailed, Upload, read_plan
+        from app.domain import rules, strict_json
+        from app.exports import EXPORTS, FLAVOURS
+        from app.exports.workbook import workbook
+        from app.imports import FILES, ImportFailed, Upload, read_board, read_plan
         from realtime.guard import StrictPacket
 else:
     from app import messages
-    from app.domain import rules
-    from app.imports import FILES, ImportFailed, Upload, read_plan
+    from app.domain import rules, strict_json
+    from app.exports import EXPORTS, FLAVOURS
+    from app.exports.workbook import workbook
+    from app.imports import FILES, ImportFailed, Upload, read_board, read_plan
     from realtime.guard import StrictPacket
 
 
@@ -40,14 +51,17 @@ from app.domain.changes import applied
 from app.domain.errors import Rejected
 from app.domain.operations import CLOCK, Actor, Context, Operation
 from app.domain.records import ROLES, State, empty_state
-from tests.seminar import ADMINISTRATOR, SETUP, seat
+from app.exports.boardfile import board_file
+from tests.seminar import ADMINISTRATOR, EXPERT, FACILITATOR, SETUP, Door, seat
 
 SLOWEST_S = 0.05
-MOST_BYTES = 4096
+MOST_BYTES = {"export": 64 * 1024}
+LESS_BYTES = 4096
 NOW_MS = 1_800_000_000_000
 NIAMEY = Path(__file__).parents[2] / "app" / "data" / "niamey"
 NEXT_FILE = b"\n---\n"
 SECRET = "5" * 64
+RAPPORTEUR = Actor("rap", "rapporteur", name={"fr": "Rapporteur", "en": "Rapporteur"})
 
 
 def board() -> State:
@@ -99,7 +113,7 @@ def packet(data: bytes) -> None:
 def operation(data: bytes) -> None:
     """The body of POST /submit, or one operation alone."""
     try:
-        frame = messages.parsed(data)
+        frame = strict_json.parsed(data)
     except ValueError:
         return
     submitted("submit", frame)
@@ -125,7 +139,12 @@ def decided(each: Operation) -> None:
 
 
 def imported(data: bytes) -> None:
-    """The files of a workshop, one after the other; those that are missing come from the template."""
+    """The files of a workshop, one after the other, where the missing come from the template; or the file of a board."""
+    if data.startswith(b"{"):
+        with suppress(ImportFailed):
+            whole = Operation("3" * 32, "board.import", read_board(Upload("board", data)))
+            rules.decide(empty_state(), whole, ADMINISTRATOR, Context(NOW_MS))
+        return
     uploads = {
         name: Upload(name, content) for name, content in zip(FILES, data.split(NEXT_FILE), strict=False)
     }
@@ -134,14 +153,93 @@ def imported(data: bytes) -> None:
         read_plan({name: upload for name, upload in uploads.items() if upload.content}, template)
 
 
-TARGETS: dict[str, Callable[[bytes], None]] = {"packet": packet, "operation": operation, "import": imported}
+TABS = {name: name for name in (*EXPORTS, "decisions", "charts")}
+RUNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def exported(data: bytes) -> None:
+    """The file of a board; when it comes in, it goes out of it again as the same board, and as one of the files for people:
+    whole and harmless."""
+    try:
+        payload = read_board(Upload("board", data))
+    except ImportFailed:
+        return
+    try:
+        changes = rules.decide(
+            empty_state(), Operation("3" * 32, "board.import", payload), ADMINISTRATOR, Context(NOW_MS)
+        )
+    except Rejected:
+        return
+    state = applied(empty_state(), changes)  # type: ignore[arg-type]
+    assert read_board(Upload("again", board_file(state))) == payload, "another board comes in again"
+    way = [*FLAVOURS, "workbook"][zlib.crc32(data) % (len(FLAVOURS) + 1)]
+    if way == "workbook":
+        with zipfile.ZipFile(io.BytesIO(workbook(state, "fr", TABS))) as book:
+            assert book.testzip() is None
+        return
+    for export in EXPORTS.values():
+        text = export.csv(state, "fr", way).removeprefix(FLAVOURS[way].mark)
+        check_cells(list(csv.reader(io.StringIO(text, newline=""), delimiter=FLAVOURS[way].delimiter)))
+
+
+def check_cells(rows: list[list[str]]) -> None:
+    for row in rows:
+        assert len(row) == len(rows[0]), f"cells fell out of their columns: {row}"
+        for cell in row:
+            assert not cell.startswith(RUNS) or is_number(cell), f"a spreadsheet runs this: {cell!r}"
+
+
+def is_number(cell: str) -> bool:
+    with suppress(ValueError):
+        return float(cell.replace(",", ".")) < 0
+    return False
+
+
+TARGETS: dict[str, Callable[[bytes], None]] = {
+    "packet": packet,
+    "operation": operation,
+    "import": imported,
+    "export": exported,
+}
+
+
+def seminar() -> State:
+    """A board with a record of every kind that goes out, made by the rules themselves."""
+    with tempfile.TemporaryDirectory() as folder:
+        door = Door.with_board(Path(folder))
+        cards = door.publish_cards(*(f"Publier les délais {number}" for number in range(1, 7)))
+        ticked = [{"card": card, "seen": None} for card in cards[:2]]
+        door.do(FACILITATOR, "cluster.make", factor="F01", name="Délais", cards=ticked)
+        on_card = {"table": "cards", "id": cards[0]}
+        door.do(FACILITATOR, "comment.post", target=on_card, text="Vu avec la direction")
+        door.do(EXPERT, "comment.post", target=on_card, text="See Revised Arusha, 3.2")
+        door.do(FACILITATOR, "sheet.make", targets=[on_card])
+        (sheet,) = door.state["sheets"]
+        door.do(FACILITATOR, "sheet.fill", sheet=sheet, field="lead", text="Direction générale", seen="")
+        door.do(FACILITATOR, "sheet.freeze", number=1)
+        done = {"status": "under_way", "percent": 30, "text": "Commencé", "day": "2021-03-31"}
+        door.do(RAPPORTEUR, "sheet.progress", sheet=sheet, **done)
+        on_sheet = {"table": "sheets", "id": sheet}
+        door.do(RAPPORTEUR, "note.write", target=on_sheet, kind="said", text="Le délai est tenu")
+        (note,) = door.state["notes"]
+        door.do(RAPPORTEUR, "text.release", target={"table": "notes", "id": note}, released=True)
+        door.command("start", "cards-vote")
+        for number in range(1, 8):
+            at = {"round": "cards-vote", "epoch": 1, "revision": 1, "choices": {cards[number % 6]: 2}}
+            door.do(seat(number), "ballot.cast", **at)
+        door.command("close", "cards-vote")
+        door.command("publish", "cards-vote")
+        door.database.close()
+        return door.state
 
 
 def corpus(target: str) -> list[bytes]:
-    """Where the fuzzer begins: true frames of every kind, and the files of Niamey."""
+    """Where the fuzzer begins: true frames of every kind, and the files of Niamey, a board's file."""
     if target == "import":
         files = [(NIAMEY / f"{name}.csv").read_bytes().splitlines()[:6] for name in FILES]
-        return [NEXT_FILE.join(b"\n".join(lines) for lines in files)]
+        return [NEXT_FILE.join(b"\n".join(lines) for lines in files), board_file(BOARD)]
+    if target == "export":
+        return [board_file(seminar()), board_file(BOARD)]
     at = {"round": "post", "epoch": 1}
     payloads: dict[str, dict[str, Any]] = {
         "card.post": {**at, "factor": "F01", "text": "Publier", "secret_hash": SECRET},
@@ -163,7 +261,7 @@ def corpus(target: str) -> list[bytes]:
     if target == "operation":
         return [orjson.dumps(op) for op in ops] + [orjson.dumps({"ops": ops[:3]})]
     hello = {"board": "b" * 32, "head": 3, "generation": 1, "protocol": 1}
-    events = [["hello", hello], ["presence", {"at": "F01"}], ["clock", {}]]
+    events = [["hello", hello], ["hand", {"up": False}], ["clock", {}]]
     events += [["submit", {"ops": [op]}] for op in ops]
     return [b"2" + orjson.dumps(event) for event in events] + [
         b'213["clock",{}]',
@@ -249,13 +347,13 @@ def one(target: str) -> Callable[[bytes], None]:
     return run
 
 
-def main(target: str, seed: str, runs: str, folder: str) -> None:
+def main(target: str, seed: str, seconds: str, folder: str) -> None:
     begin = Path(folder) / "begin"
     begin.mkdir()
     for number, content in enumerate(corpus(target)):
         (begin / str(number)).write_bytes(content)
-    flags = [f"-seed={seed}", f"-runs={runs}", f"-max_len={MOST_BYTES}", f"-artifact_prefix={folder}/found-"]
-    arguments = ["parsers", *flags, "-print_final_stats=1", str(begin)]
+    flags = [f"-seed={seed}", f"-max_total_time={seconds}", f"-max_len={MOST_BYTES.get(target, LESS_BYTES)}"]
+    arguments = ["parsers", *flags, f"-artifact_prefix={folder}/found-", "-print_final_stats=1", str(begin)]
     atheris.Setup(arguments, one(target), **({} if target == "import" else {"custom_mutator": mutate}))
     atheris.Fuzz()
 

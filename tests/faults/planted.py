@@ -13,7 +13,7 @@ from itertools import count
 from typing import Any
 
 from app import commits
-from app.boards import Reply
+from app.committer import Reply
 from app.domain.operations import Actor, Operation
 from app.domain.records import STAFF_VIEW, View
 from tests.faults.core import Core

@@ -3,7 +3,9 @@
     python -m tests.faults.proxy PORT_OF_SERVER HOW_MANY SEED
 
 prints its ports; a line of JSON on stdin changes a road: {"road": 0, "delay_ms": 150, "loss": 0.05, "kbit": 64, "dark": true,
-"no_websocket": true, "cut": true}. TCP hides a lost packet behind a pause in which nothing behind it arrives: so does `loss`.
+"no_websocket": true, "again": 2, "cut": true}; a "target" leads it to another server, as a name does that moves. TCP hides a
+lost packet behind a pause in which nothing behind it arrives: so does `loss`. `again`: behind each frame that goes up come so
+many of those that ever went up this road.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import asyncio
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from random import Random
 from typing import Any
@@ -20,7 +22,9 @@ from typing import Any
 from tests.server import ROOT
 
 RESEND_S = 0.3
+SUBMITTED = b'42["submit"'
 PIECE = 1400
+MASK = 4
 
 
 class Road:
@@ -29,7 +33,8 @@ class Road:
     def __init__(self, target: int, random: Random) -> None:
         self.target, self.random = target, random
         self.delay_ms, self.jitter_ms, self.loss, self.kbit = 0.0, 0.0, 0.0, 0.0
-        self.no_websocket = False
+        self.no_websocket, self.again = False, 0
+        self.recorded: list[bytes] = []
         self.light = asyncio.Event()
         self.light.set()
         self.writers: set[asyncio.StreamWriter] = set()
@@ -43,7 +48,12 @@ class Road:
                 writer.transport.abort()
 
     async def carry(self, near: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
-        far, out = await asyncio.open_connection("127.0.0.1", self.target)
+        try:
+            far, out = await asyncio.open_connection("127.0.0.1", self.target)
+        except OSError:
+            # Nobody there: as when a port is closed.
+            back.transport.abort()
+            return
         self.writers |= {back, out}
         await asyncio.gather(self._one_way(near, out, True), self._one_way(far, back, False))
         self.writers -= {back, out}
@@ -51,13 +61,28 @@ class Road:
     async def _one_way(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, is_up: bool) -> None:
         under_way: asyncio.Queue[tuple[float, bytes]] = asyncio.Queue()
         arriving = asyncio.create_task(self._arrive(under_way, sink))
+        framed: bytearray | None = None
         with suppress(OSError):
             while piece := await source.read(PIECE):
-                if is_up and self.no_websocket and b"upgrade: websocket" in piece.lower():
-                    break
+                if is_up and b"upgrade: websocket" in piece.lower():
+                    if self.no_websocket:
+                        break
+                    framed = bytearray() if self.again else None
+                elif framed is not None:
+                    framed += piece
+                    piece = b"".join(self._with_copies(framed))
                 under_way.put_nowait((asyncio.get_running_loop().time() + self._delay_s(), piece))
         under_way.put_nowait((0, b""))
         await arriving
+
+    def _with_copies(self, framed: bytearray) -> Iterator[bytes]:
+        """The frames that are whole by now, taken out, and behind them older ones in any order."""
+        while (frame := first_frame(framed)) is not None:
+            del framed[: len(frame)]
+            yield frame
+            if unmasked(frame).startswith(SUBMITTED):
+                self.recorded.append(frame)
+                yield from self.random.choices(self.recorded, k=self.again)
 
     def _delay_s(self) -> float:
         lost = self.random.random() < self.loss
@@ -78,6 +103,25 @@ class Road:
                 sink.write(piece)
                 await sink.drain()
         sink.close()
+
+
+def first_frame(framed: bytearray) -> bytes | None:
+    """The whole websocket frame of a browser at the beginning. Source: RFC 6455, 5.2."""
+    if len(framed) < 2:
+        return None
+    length, head = framed[1] & 0x7F, 2
+    if length > 125:
+        size = 2 if length == 126 else 8
+        length, head = int.from_bytes(framed[2 : 2 + size], "big"), 2 + size
+    end = head + MASK + length
+    return bytes(framed[:end]) if len(framed) >= end else None
+
+
+def unmasked(frame: bytes) -> bytes:
+    """How the frame's text begins."""
+    head = {126: 4, 127: 10}.get(frame[1] & 0x7F, 2)
+    mask, begin = frame[head : head + MASK], frame[head + MASK :][: len(SUBMITTED)]
+    return bytes(byte ^ mask[number % MASK] for number, byte in enumerate(begin))
 
 
 async def main(target: int, count: int, seed: int) -> None:

@@ -85,6 +85,8 @@ class Room:
             for board, actors in (
                 (BOARD, [*first_seat_twice, EXPERT, FACILITATOR]),
                 (OTHER, [seat(1), seat(2), FACILITATOR]),
+                # More than five write, so that batches leave the pool.
+                (BOARD, [seat(7), seat(8)]),
             )
             for actor in actors
         ]

@@ -9,24 +9,30 @@ To add a row, write `tests/faults/test_r04_kill.py` (its name begins with test_r
 
 where `trial(seed, folder)` does one trial in an empty folder of its own: all chance from `Random(seed)`, an AssertionError
 when what must hold does not, `NotRun(reason)` when this machine cannot do it, and nothing left running. A trial that is a
-batch (sixty kills of one server, a thousand seeds) returns how many it did; nothing returned counts as one. Several rows
-may share a file. `make check` does `pr` of them, `make faults` (tests/faults/__main__.py) finds the row by itself and goes
-on until `rel`. A seed that failed is kept in the ledger and tried first until it passes: make it a test with a name.
+batch (fifteen kills of one server, four hundred seeds) returns how many it did, and its row says about how many; nothing
+returned counts as one. What waits more than it computes has two `lanes`: trials side by side (`lanes.py`); what measures how
+long something takes has one. Several rows may share a file. `make check` does `pr` of them, `make faults`
+(tests/faults/__main__.py) finds the row by itself and goes on until `rel`. A seed that failed is kept in the ledger and tried
+first until it passes: write it into `pinned.txt`, with a name and the reason.
 """
 
 from __future__ import annotations
 
 import importlib
 import json
+import math
 import os
 import time
 import types
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import pytest
+
+from tests.faults import lanes
+from tests.not_run import NotRun
 
 HERE = Path(__file__).parent
 LEDGER = HERE.parents[1] / "var" / "faults.json"
@@ -34,15 +40,11 @@ SEED = "PALABRE_FAULT_SEED"
 SEEDS_A_DAY = 1_000_000
 
 
-class NotRun(Exception):
-    """This machine cannot do the trial, and why: never to be told as a success."""
-
-
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row of the fault table.
 
-    Shape: `pr` and `rel` are how many `unit`s the check's slice and a release need.
+    Shape: `pr` and `rel` are how many `unit`s the check's slice and a release need, `batch` about how many a trial does.
     """
 
     id: str
@@ -50,6 +52,28 @@ class Row:
     rel: int
     unit: str
     trial: Callable[[int, Path], int | None]
+    batch: int = 1
+    lanes: int = 1
+
+    def try_seeds(self, seeds: Sequence[int], folder: Path) -> Generator[tuple[int, Outcome], None, None]:
+        """Each seed and what came of it, as it comes: how many units, or why not."""
+        if self.lanes == 1 or len(seeds) == 1:
+            for seed in seeds:
+                yield seed, self._outcome(seed, folder / f"{self.id}-{seed}")
+            return
+        orders = [
+            lanes.order_for(self.trial.__module__, self.id, seed, folder / f"{self.id}-{seed}")
+            for seed in seeds
+        ]
+        for order, report in lanes.abreast(orders, self.lanes):
+            print(report.get("said", ""), end="")
+            yield order["seed"], _read(report)
+
+    def _outcome(self, seed: int, folder: Path) -> Outcome:
+        try:
+            return self.try_seed(seed, folder)
+        except (AssertionError, NotRun) as error:
+            return error
 
     def try_seed(self, seed: int, folder: Path) -> int:
         """One trial in a folder of its own; returns how many units it did.
@@ -69,6 +93,16 @@ class Row:
         return done
 
 
+Outcome = int | AssertionError | NotRun
+
+
+def _read(report: lanes.Report) -> Outcome:
+    """What a lane told."""
+    if "not_run" in report:
+        return NotRun(report["not_run"])
+    return AssertionError(report["failed"]) if "failed" in report else report["done"]
+
+
 def first_seed() -> int:
     """Where the check's seeds begin: other ones every day, or what the environment says."""
     today = int(time.time()) // 86_400
@@ -77,20 +111,26 @@ def first_seed() -> int:
 
 def sample(row: Row, folder: Path) -> None:
     """The check's slice of a row: `pr` units from today's first seed on; skips the test when the machine cannot."""
-    first = seed = first_seed()
-    done = 0
+    first = end = first_seed()
+    done, started = 0, time.monotonic()
     try:
         while done < row.pr:
-            done += row.try_seed(seed, folder / f"{row.id}-{seed}")
-            seed += 1
-    except NotRun as reason:
-        pytest.skip(f"{row.id} not run: {reason}")
-    except AssertionError as error:
-        with Ledger.open(LEDGER) as ledger:
-            ledger.of(row).failed[str(seed)] = str(error)
-        raise
+            seeds = range(end, end + math.ceil((row.pr - done) / row.batch))
+            end = seeds.stop
+            with closing(row.try_seeds(seeds, folder)) as outcomes:
+                for seed, outcome in outcomes:
+                    if isinstance(outcome, AssertionError):
+                        with Ledger.open(LEDGER) as ledger:
+                            ledger.of(row).failed[str(seed)] = str(outcome)
+                        raise outcome
+                    if isinstance(outcome, NotRun):
+                        pytest.skip(f"{row.id} not run: {outcome}")
+                    done += outcome
+                    if done >= row.pr:
+                        break
     finally:
-        print(f"{row.id}: {done} / {row.pr} {row.unit}, seeds {first} to {seed}")
+        took_s = time.monotonic() - started
+        print(f"{row.id}: {done} / {row.pr} {row.unit}, seeds {first} to {end - 1}, {took_s:.0f} s")
 
 
 @dataclass(slots=True)

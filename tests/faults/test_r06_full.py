@@ -10,38 +10,36 @@ import requests
 
 from tests.client import Client
 from tests.faults.disks import SmallDisk
-from tests.faults.load import Load, check
+from tests.faults.load import Load, at_work, check
+from tests.faults.ready import ReadyServer
 from tests.faults.rows import Row, sample
 from tests.server import Server
 
-DISK_KIB = 8 * 1024
-TIMES = 4  # of one server
+DISK_KIB = 16 * 1024
+# What the disk still takes when it gets small.
+LEFT_KIB = 400
+TIMES = 5  # of one server
 
 
 def trial(seed: int, folder: Path) -> int:
     random, disk = Random(seed), SmallDisk(folder, DISK_KIB)
-    server = Server(disk.path, beside=folder)
-    load = None
+    server = ReadyServer(disk.path, beside=folder)
     try:
-        server.start()
-        load = Load(server)
-        for _ in range(TIMES):
-            load.await_more(5)
-            fill(load, disk, random.randrange(400))
-            read(load)
-            receive_newcomer(server)
-            if random.random() < 0.5:
-                server.kill()
-                server.start()
+        with at_work(server) as load:
+            for _ in range(TIMES):
+                load.await_more(5)
+                fill(load, disk, random.randint(0, LEFT_KIB))
                 read(load)
-            disk.free()
-            load.await_more(10)
-        load.leave()
-        check(server, load)
-    finally:
-        if load:
+                receive_newcomer(server)
+                if random.random() < 0.5:
+                    server.kill()
+                    server.start()
+                    read(load)
+                disk.grow()
+                load.await_more(10)
             load.leave()
-        server.kill()
+            check(server, load)
+    finally:
         disk.close()
     print(
         f"R06: full {TIMES} times, {load.refused['storage']} refused, {load.acknowledged} acknowledged, 0 lost"
@@ -50,8 +48,8 @@ def trial(seed: int, folder: Path) -> int:
 
 
 def fill(load: Load, disk: SmallDisk, left_kib: int) -> None:
-    """Until nothing fits any more."""
-    disk.fill(left_kib)
+    """Let the server's own writing fill what is left, until nothing fits any more."""
+    disk.leave(left_kib)
     refused, deadline = load.refused["storage"], time.monotonic() + 60
     while load.refused["storage"] < refused + 5:
         assert time.monotonic() < deadline, "nothing was refused on a full disk"
@@ -74,8 +72,8 @@ def receive_newcomer(server: Server) -> None:
         assert "Le serveur ne peut pas écrire" in page.text
 
 
-R06 = Row("R06", pr=TIMES, rel=100, unit="full disks", trial=trial)
+R06 = Row("R06", pr=2 * TIMES, rel=100, unit="full disks", trial=trial, batch=TIMES, lanes=2)
 
 
-def test_r06_a_full_disk_is_told_and_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
+def test_r06_b03_a_full_disk_is_told_and_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     sample(R06, tmp_path)

@@ -7,43 +7,44 @@ from pathlib import Path
 from random import Random
 
 from tests.faults.disks import VolatileDisk, lose_power
-from tests.faults.load import Load, check
+from tests.faults.load import at_work, check
+from tests.faults.ready import ReadyServer
 from tests.faults.rows import Row, sample
 from tests.server import Server
 
-ERRORS = 20  # of one server
-LATEST = 40
+# The error comes at the n-th call from now, n = 1..200: eight trials ask for each of them once.
+LATEST, STRIDE = 200, 8
+ERRORS = LATEST // STRIDE  # of one server
 QUIET_S = 0.3
 TOLD = ("disk I/O error", "Input/output error", "malformed")
 
 
 def trial(seed: int, folder: Path) -> int:
     random, disk = Random(seed), VolatileDisk(folder, seed)
-    server, load, deaths = Server(disk.path, beside=folder), None, 0
+    server, deaths = ReadyServer(disk.path, beside=folder), 0
     try:
-        server.start()
-        load = Load(server)
-        for _ in range(ERRORS):
-            load.await_more()
-            disk.fail(random.randrange(LATEST), random.randint(1, 3))
-            time.sleep(random.uniform(0.0, QUIET_S))
-            if not server.is_healthy():
-                deaths += 1
-                server.kill()
-                server.start()
-            elif random.random() < 0.1:
-                lose_power(server, disk)
-                server.start()
-            elif random.random() < 0.1:
-                start_on_a_failing_disk(server, disk, random.randrange(LATEST))
-        disk.fail(0, 0)
-        load.await_more(5)
-        load.leave()
-        check(server, load)
-    finally:
-        if load:
+        with at_work(server) as load:
+            calls = list(range(1 + seed % STRIDE, LATEST + 1, STRIDE))
+            random.shuffle(calls)
+            for call in calls:
+                load.await_more()
+                disk.fail(call, random.randint(1, 3))
+                disk.await_failure()
+                time.sleep(random.uniform(0.0, QUIET_S))
+                if not server.is_healthy():
+                    deaths += 1
+                    server.kill()
+                    server.start()
+                elif random.random() < 0.1:
+                    lose_power(server, disk)
+                    server.start()
+                elif random.random() < 0.1:
+                    start_on_a_failing_disk(server, disk, random.randint(1, LATEST))
+            disk.heal()
+            load.await_more(5)
             load.leave()
-        server.kill()
+            check(server, load)
+    finally:
         disk.lose_power()
     refused = load.refused["storage"]
     print(
@@ -63,7 +64,7 @@ def start_on_a_failing_disk(server: Server, disk: VolatileDisk, first: int) -> N
         server.start()
 
 
-R07 = Row("R07", pr=ERRORS, rel=200, unit="errors", trial=trial)
+R07 = Row("R07", pr=2 * ERRORS, rel=200, unit="errors", trial=trial, batch=ERRORS, lanes=2)
 
 
 def test_r07_an_error_of_the_disk_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None:

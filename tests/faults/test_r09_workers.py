@@ -9,15 +9,18 @@ from random import Random
 
 from tests.client import Client
 from tests.cluster import Cluster
-from tests.faults.load import Load, check_board
-from tests.faults.rows import NotRun, Row, sample
-from tests.services import Missing
+from tests.faults.herd import Herd
+from tests.faults.load import Load, check_board, check_logs
+from tests.faults.ready import ReadyServer
+from tests.faults.rows import Row, sample
+from tests.not_run import NotRun
 
 BACK_S = 10
 EQUAL_S = 6
 CUT_S = 2
-# The clients of a room whose workers are restarted one after the other.
-ROOM = 12
+REDIS_FAULTS, WORKER_KILLS = 5, 5  # of one cluster
+# Two hundred clients while workers are restarted one after the other, twelve of whom write; so often all of them.
+ROOM, CROWD, PASSES = 9, 188, 2
 
 
 def with_load(
@@ -27,10 +30,7 @@ def with_load(
     **size: float,
 ) -> int:
     """Two workers with people at work; after the act, all that was acknowledged is there, once, and every log is gapless."""
-    try:
-        cluster = Cluster(folder)
-    except Missing as missing:
-        raise NotRun(str(missing)) from None
+    cluster = Cluster(folder, kind=ReadyServer)
     with cluster:
         cluster.start()
         load = Load(cluster, roads=roads(cluster), **size)  # type: ignore[arg-type]
@@ -40,17 +40,8 @@ def with_load(
         finally:
             load.leave()
         check_board(cluster.link("facilitator"), load)
-        check_logs(cluster)
+        check_logs(cluster.postgres, cluster.database)
     return done
-
-
-def check_logs(cluster: Cluster) -> None:
-    name = cluster.database.rsplit("/", 1)[1]
-    gaps = (
-        "SELECT heads.board FROM heads LEFT JOIN log ON log.board = heads.board GROUP BY heads.board, heads.head"
-        " HAVING count(log.seq) <> heads.head OR coalesce(max(log.seq), 0) <> heads.head"
-    )
-    assert cluster.postgres.execute(gaps, database=name) == []
 
 
 def await_equal(load: Load, within_s: float = EQUAL_S) -> None:
@@ -121,7 +112,7 @@ def redis(seed: int, folder: Path) -> int:
     def act(cluster: Cluster, load: Load) -> int:
         if cluster.redis.given:
             raise NotRun("the Redis we are pointed at is not ours to kill")
-        faults = [kill, flush, pause, flush, kill, pause]
+        faults = random.sample([kill, flush, pause, pause, random.choice((kill, flush))], REDIS_FAULTS)
         for fault in faults:
             fault(cluster, load)
             load.await_more(len(load.people), within_s=BACK_S)
@@ -131,7 +122,7 @@ def redis(seed: int, folder: Path) -> int:
     return with_load(folder, act)
 
 
-R10 = Row("R10", pr=6, rel=100, unit="faults", trial=redis)
+R10 = Row("R10", pr=10, rel=100, unit="faults", trial=redis, batch=REDIS_FAULTS, lanes=2)
 
 
 def test_r10_everybody_sees_everything_whatever_redis_does(tmp_path: Path) -> None:
@@ -145,7 +136,7 @@ def worker(seed: int, folder: Path) -> int:
     random = Random(seed)
 
     def act(cluster: Cluster, load: Load) -> int:
-        for number in range(5):
+        for number in range(WORKER_KILLS):
             time.sleep(random.uniform(0, 0.5))
             fallen = cluster.workers[(seed + number) % 2]
             fallen.kill()
@@ -153,7 +144,7 @@ def worker(seed: int, folder: Path) -> int:
             if number == 0:
                 a_removed_participant_is_cut(cluster, 1 - seed % 2)
             fallen.start()
-        return 5
+        return WORKER_KILLS
 
     return with_load(folder, act)
 
@@ -186,7 +177,7 @@ def remove(by: str, link: str) -> None:
     assert answer.ok, answer.status_code
 
 
-R11 = Row("R11", pr=5, rel=100, unit="kills", trial=worker)
+R11 = Row("R11", pr=10, rel=100, unit="kills", trial=worker, batch=WORKER_KILLS, lanes=2)
 
 
 def test_r11_the_clients_of_a_killed_worker_go_on_with_the_other(tmp_path: Path) -> None:
@@ -198,18 +189,37 @@ def test_r11_the_clients_of_a_killed_worker_go_on_with_the_other(tmp_path: Path)
 
 def rolling(seed: int, folder: Path) -> int:
     def act(cluster: Cluster, load: Load) -> int:
-        for restarted in cluster.workers:
-            started = time.monotonic()
-            restarted.stop()
-            assert time.monotonic() - started < BACK_S, "it took too long to leave"
-            everybody_is_back(load, BACK_S)
-            restarted.start()
-        return len(cluster.workers)
+        herd = Herd(cluster, but=ROOM)
+        try:
+            refused = herd.enter(CROWD)["refused"]
+            assert not refused, refused[:5]
+            herd.order("stay")
+            for restarted in cluster.workers * PASSES:
+                started = time.monotonic()
+                restarted.stop()
+                assert time.monotonic() - started < BACK_S, "it took too long to leave"
+                everybody_is_back(load, BACK_S)
+                restarted.start()
+                everybody_is_in(herd)
+            away_s = herd.order("away")["away_s"]
+        finally:
+            herd.close()
+        assert len(away_s) >= CROWD, "they were hardly sent away"
+        assert max(away_s) < BACK_S, f"somebody was away for {max(away_s):.1f} s"
+        print(f"R22: sent away {len(away_s)} times, the longest for {max(away_s):.1f} s")
+        return PASSES
 
     return with_load(folder, act, writers=ROOM, pause_s=0.1)
 
 
-R22 = Row("R22", pr=2, rel=20, unit="restarts", trial=rolling)
+def everybody_is_in(herd: Herd) -> None:
+    deadline = time.monotonic() + BACK_S
+    while absent := herd.order("absent")["absent"]:
+        assert time.monotonic() < deadline, f"{absent} did not come back within {BACK_S} s"
+        time.sleep(0.2)
+
+
+R22 = Row("R22", pr=PASSES, rel=20, unit="passes", trial=rolling, batch=PASSES)
 
 
 def test_r22_workers_are_restarted_one_after_the_other_and_nobody_is_left_out(tmp_path: Path) -> None:

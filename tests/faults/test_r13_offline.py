@@ -10,8 +10,6 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-import pytest
-
 from app import messages
 from app.domain import rounds
 from app.domain.operations import CLOCK, Actor, Operation
@@ -19,13 +17,14 @@ from app.store import urn as urn_rows
 from app.store.urn import Epoch
 from tests.client import WAIT_S, Client, op
 from tests.faults.core import chance_from
+from tests.faults.load import within
+from tests.faults.ready import ReadyServer
 from tests.faults.rows import Row, sample
 from tests.seminar import BOARD, EXPERT, POST, Door, Secret, operation, round_plan, seat
-from tests.server import Server
 
 QUEUED = 50
 HOUR_MS = 3_600_000
-ROUND_TRIP_MS = 300
+BACK_S = 5
 Answers = dict[str, dict[str, Any]]
 
 # What may have happened to the round meanwhile, and whether the epoch that the operations name still takes them.
@@ -74,13 +73,11 @@ class Road:
     def __init__(self, door: Door, actor: Actor, random: Random) -> None:
         self.door, self.actor, self.random = door, actor, random
         self.answers: Answers = {}
-        self.trips = 0
 
     def frame(self, operations: Sequence[Operation]) -> None:
         sent = [{"id": each.id, "kind": each.kind, "payload": each.payload} for each in operations]
         read = messages.operations(messages.read("submit", {"ops": sent}))
         answers = self.door.boards.submit_now(BOARD, self.actor, read)
-        self.trips += 1
         if self.random.random() < 0.8:
             for answer in answers:
                 before = self.answers.setdefault(answer["id"], answer)
@@ -201,7 +198,6 @@ def _check_order(door: Door, answers: Answers, remarks: Sequence[Operation]) -> 
 R13 = Row("R13", pr=42, rel=210, unit="absences", trial=trial)
 
 
-@pytest.mark.timeout(300)
 def test_r13_fifty_operations_of_an_hour_offline_take_effect_or_come_back(tmp_path: Path) -> None:
     sample(R13, tmp_path)
 
@@ -245,9 +241,8 @@ def by_socket(client: Client, queue: list[dict[str, Any]]) -> list[dict[str, Any
     return client.send(*queue)
 
 
-@pytest.mark.timeout(300)
 def test_r13_after_an_absence_every_real_road_brings_back_everything(tmp_path: Path) -> None:
-    server = Server(tmp_path)
+    server = ReadyServer(tmp_path)
     server.start()
     facilitator = Client(server.links["facilitator"]).connect()
     people = [
@@ -272,7 +267,8 @@ def test_r13_after_an_absence_every_real_road_brings_back_everything(tmp_path: P
             queue, text = queue_of(facilitator.round(brief), facilitator.round("B1"), table)
             back = time.monotonic()
             answers = road(client, queue)
-            assert time.monotonic() - back < 20  # five seconds on a machine that does nothing else
+            took_s = time.monotonic() - back
+            assert took_s < within(BACK_S), f"{road.__name__} took {took_s:.1f} s"
             assert [answer["id"] for answer in answers] == [each["id"] for each in queue]
             assert [answer.get("code") for answer in answers] == ["round_over"] * 10 + [None] * 40, answers
             texts.append(text)

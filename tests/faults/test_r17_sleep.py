@@ -15,15 +15,16 @@ from tests.client import Client
 from tests.faults.chromium import alone, launch, renderers_of, writing_round
 from tests.faults.load import ROUND, within
 from tests.faults.proxy import Proxy
+from tests.faults.ready import ReadyServer
 from tests.faults.rows import Row, sample
-from tests.server import Server
 
 AWAKE_S = 5
 SHORTEST_S, LONGEST_S = 3, 8
+SLEEPS = 3  # of one page, as many as cards fit into its urn
 
 
 def scene(seed: int, folder: Path, executable: str) -> None:
-    random, server, profile = Random(seed), Server(folder), folder / "profile"
+    random, server, profile = Random(seed), ReadyServer(folder), folder / "profile"
     server.start()
     proxy = Proxy(server.port, 1, seed)
     try:
@@ -31,45 +32,55 @@ def scene(seed: int, folder: Path, executable: str) -> None:
             context = launch(playwright, executable, profile)
             page = context.pages[0]
             page.goto(server.links["participants"][0].replace(server.url, proxy.urls[0]))
-            box = page.locator("#composer")
-            expect(box).to_be_visible()
-            proxy.change(0, dark=True)
-            box.fill("Publier les délais de dédouanement")
-            page.get_by_role("button", name="Seal it").click()
-            expect(page.locator(".card-pending")).to_have_count(1)
-            asleep = renderers_of(profile)
-            assert asleep, "no page to freeze"
-            for pid in asleep:
-                os.kill(pid, signal.SIGSTOP)
-            time.sleep(random.uniform(SHORTEST_S, LONGEST_S))
-            facilitator.command("pause", ROUND)
-            if random.random() < 0.5:
-                server.kill()
-                server.start()
-            proxy.change(0, dark=False, cut=random.random() < 0.5)
-            for pid in asleep:
-                os.kill(pid, signal.SIGCONT)
-            woken = time.monotonic()
-            expect(page.get_by_role("timer", name="Paused")).to_be_visible(timeout=1000 * within(AWAKE_S))
-            expect(page.get_by_text("In the urn")).to_be_visible(timeout=1000 * within(AWAKE_S))
-            print(f"R17: all there {time.monotonic() - woken:.1f} s after waking")
+            texts = [f"Publier les délais de dédouanement, {number}" for number in range(1, SLEEPS + 1)]
+            for text in texts:
+                expect(page.locator("#composer")).to_be_visible(timeout=1000 * within(AWAKE_S))
+                proxy.change(0, dark=True)
+                page.locator("#composer").fill(text)
+                page.get_by_role("button", name="Seal it").click()
+                expect(page.locator(".card-pending")).to_have_count(1)
+                asleep = fall_asleep(profile)
+                time.sleep(random.uniform(SHORTEST_S, LONGEST_S))
+                facilitator.command("pause", ROUND)
+                if random.random() < 0.5:
+                    server.kill()
+                    server.start()
+                    facilitator.close()
+                    facilitator.connect()
+                proxy.change(0, dark=False, cut=random.random() < 0.5)
+                for pid in asleep:
+                    os.kill(pid, signal.SIGCONT)
+                woken = time.monotonic()
+                expect(page.get_by_role("timer", name="Paused")).to_be_visible(timeout=1000 * within(AWAKE_S))
+                sealed = page.locator(".card-own").filter(has_text=text).get_by_text("In the urn")
+                expect(sealed).to_be_visible(timeout=1000 * within(AWAKE_S))
+                print(f"R17: all there {time.monotonic() - woken:.1f} s after waking")
+                facilitator.command("resume", ROUND)
             context.close()
         reader = Client(server.links["facilitator"]).connect()
         reader.command("close", ROUND)
-        assert [card["text"] for card in reader.replica.all("cards")] == [
-            "Publier les délais de dédouanement"
-        ]
+        assert sorted(card["text"] for card in reader.replica.all("cards")) == texts
         reader.close()
     finally:
         proxy.close()
         server.kill()
 
 
-def trial(seed: int, folder: Path) -> None:
+def fall_asleep(profile: Path) -> list[int]:
+    """Its system stops the page; the processes to wake."""
+    asleep = renderers_of(profile)
+    assert asleep, "no page to freeze"
+    for pid in asleep:
+        os.kill(pid, signal.SIGSTOP)
+    return asleep
+
+
+def trial(seed: int, folder: Path) -> int:
     alone(__name__, seed, folder)
+    return SLEEPS
 
 
-R17 = Row("R17", pr=1, rel=50, unit="sleeps", trial=trial)
+R17 = Row("R17", pr=5, rel=50, unit="sleeps", trial=trial, batch=SLEEPS, lanes=2)
 
 
 def test_r17_a_page_that_slept_keeps_its_words_and_catches_up(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def everything(cluster: Cluster, proxy: Proxy, random: Random) -> list[Callable[
     return [worker, redis_pause, redis_kill, dark, slow, cluster.postgres.restart]
 
 
-R30 = Row("R30", pr=FAULTS, rel=3 * 120, unit="faults", trial=trial)
+R30 = Row("R30", pr=FAULTS, rel=3 * 120, unit="faults", trial=trial, batch=FAULTS)
 
 
 def test_r30_people_go_on_whatever_falls(tmp_path: Path) -> None:

@@ -17,15 +17,15 @@ from typing import Any
 import pytest
 
 from app import replay
-from app.boards import Boards
+from app.custody import KeyCustody
 from app.domain.operations import Actor, Operation
 from app.store import urn as urn_rows
 from tests import cluster
 from tests.faults.dying import connect
-from tests.faults.rows import NotRun, Row, sample
+from tests.faults.rows import Row, sample
+from tests.not_run import or_skip
 from tests.seminar import BOARD, FACILITATOR, Door, Secret, seat
 from tests.server import ROOT
-from tests.services import Missing
 
 BEGINNING = ("fenced", "key on tmpfs", "key in force", "appended", "about to commit", "committed")
 DROPPING = ("fenced", "text in", "remembered", "about to commit", "committed")
@@ -185,10 +185,7 @@ class Voting(Pair):
 
 def trial(seed: int, folder: Path) -> None:
     random = Random(seed)
-    try:
-        server, redis = cluster.postgres(), random.choice(["", cluster.redis().url])
-    except Missing as missing:
-        raise NotRun(str(missing)) from None
+    server, redis = cluster.postgres(), random.choice(["", cluster.redis().url])
     cut = CUTS[seed % len(CUTS)]
     url = server.new_database()
     pair = (Writing if cut[0] == "post" else Voting)(url, folder, redis, cut)
@@ -213,11 +210,11 @@ def no_key_is_left(pair: Pair) -> None:
         if pair.redis:
             pair.lines.append(connect(again, pair.redis))
         assert again.boards.settle_keys() == []
-        ours.boards.tend_keys()
+        ours.boards.custody.tend()
         for folder in {pair.folder, pair.other_host}:
             assert list((folder / "volatile").iterdir()) == []
-        assert not ours.boards.keys.held()
-        assert not again.boards.keys.held()
+        assert not ours.boards.custody.keys.held()
+        assert not again.boards.custody.keys.held()
         assert ours.boards.read(urn_rows.keys_in_force) == []
         no_key_is_elsewhere(pair)
         epoch = urn_rows.Epoch(BOARD, pair.round, 1)
@@ -232,10 +229,10 @@ def no_key_is_elsewhere(pair: Pair) -> None:
     while client and any(client.hkeys(ring) for ring in set(client.scan_iter(RINGS)) - pair.others):
         assert time.monotonic() < deadline, "a key stays in Redis"
         time.sleep(0.2)
-        pair.ours.boards.tend_keys()  # as a server does every few seconds: what Redis was too slow for is said again
+        pair.ours.boards.custody.tend()  # as a server does every few seconds: what Redis was too slow for is said again
 
 
-R31 = Row("R31", pr=30, rel=500, unit="kills", trial=trial)
+R31 = Row("R31", pr=30, rel=500, unit="kills", trial=trial, lanes=2)
 
 
 @pytest.mark.slow
@@ -247,11 +244,9 @@ def test_r31_a_key_that_stays_in_another_worker_is_caught(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(replay, "unopened", lambda board, state: set())
-    monkeypatch.setattr(Boards, "tend_keys", lambda boards: None)
-    try:
+    monkeypatch.setattr(KeyCustody, "tend", lambda custody: None)
+    with or_skip():
         pair = Writing(cluster.postgres().new_database(), tmp_path, "", ("post", "publish", "committed"))
-    except Missing as missing:
-        pytest.skip(f"R31 not run: {missing}")
     pair.run()
     with pytest.raises(AssertionError):
         no_key_is_left(pair)

@@ -8,7 +8,8 @@ import pytest
 
 from tests.faults import __main__ as command
 from tests.faults import rows
-from tests.faults.rows import Found, Ledger, NotRun, Row, all_rows, sample
+from tests.faults.rows import Found, Ledger, Row, all_rows, sample
+from tests.not_run import NotRun
 
 
 @pytest.fixture(autouse=True)
@@ -20,8 +21,8 @@ def ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def row(trial, pr: int = 3) -> Row:
-    return Row("R99", pr, 5, "trials", trial)
+def row(trial, pr: int = 3, **more: int) -> Row:
+    return Row("R99", pr, 5, "trials", trial, **more)
 
 
 def fails_at_12(seed: int, folder: Path) -> None:
@@ -45,7 +46,7 @@ def test_a_sample_does_what_it_was_asked_with_other_seeds_each_time(tmp_path, ca
 
 def test_a_batch_counts_as_many_as_it_says(tmp_path):
     seen = []
-    sample(row(lambda seed, folder: seen.append(seed) or 2), tmp_path)
+    sample(row(lambda seed, folder: seen.append(seed) or 2, batch=2), tmp_path)
     assert seen == [10, 11]
 
 

@@ -139,9 +139,11 @@ def test_a_title_in_one_language_stands_for_both() -> None:
     ]
 
 
-def test_further_languages_of_a_title_are_kept() -> None:
-    factors = "factor_id,number,title_fr,title_en,title_ar\nF01,1,Conduite,Leadership,القيادة\nF02,2,B,B,\n"
-    assert read(**small(factors=factors)).factors[0]["title"]["ar"] == "القيادة"
+def test_further_languages_of_a_title_and_its_help_are_kept() -> None:
+    header = "factor_id,number,title_fr,title_en,title_ar,help_pt\n"
+    factors = read(**small(factors=header + "F01,1,Conduite,Leadership,القيادة,Ajuda\nF02,2,B,B,,\n")).factors
+    assert (factors[0]["title"]["ar"], factors[0]["help"]["pt"]) == ("القيادة", "Ajuda")
+    assert "pt" not in factors[1]["help"]
 
 
 @pytest.mark.parametrize(
@@ -170,7 +172,7 @@ BROKEN = {
         {"factors": "factor_id,number,number,title_fr,title_en\n"},
         (1, "number", "column_twice"),
     ),
-    "an empty file": ({"participants": ""}, (1, "participant_id", "no_column")),
+    "an empty file": ({"participants": ""}, (1, "", "nothing")),
     "no rows": ({"participants": "participant_id,label_fr,group\n"}, (2, "", "no_rows")),
     "a picture": ({"participants": b"\x89PNG\r\n\x1a\n\x00\x00\x81"}, (1, "", "not_text")),
     "a null byte": ({"participants": PEOPLE.encode() + b"P3,\x00,,internal,T1\n"}, (4, "", "not_text")),
@@ -293,7 +295,10 @@ def questions(french: str, english: str, method: str = "score_1_5") -> str:
 
 def test_questions_come_in_pairs_and_one_language_stands_in_for_the_other() -> None:
     (asked,) = read(**small(agenda=questions("Utile ? | Juste ?", "Useful? | Fair?"))).rounds
-    assert asked["questions"] == [{"fr": "Utile ?", "en": "Useful?"}, {"fr": "Juste ?", "en": "Fair?"}]
+    assert asked["questions"] == [
+        {"fr": "Utile\u202f?", "en": "Useful?"},
+        {"fr": "Juste\u202f?", "en": "Fair?"},
+    ]
     (asked,) = read(**small(agenda=questions("", "Useful?"))).rounds
     assert asked["questions"] == [{"fr": "Useful?", "en": "Useful?"}]
 
@@ -320,3 +325,20 @@ def test_questions_that_do_not_fit_are_told(
     found = problems(**small(agenda=questions(french, english, method)))
     assert expected in {(p.column, p.code) for p in found}
     assert all(problem.sentence for problem in found)
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Vote 1 : trois points", "Vote 1\u00a0: trois points"),
+        ("Qui pilote ?", "Qui pilote\u202f?"),
+        ("Le « guichet unique » ; vite !", "Le «\u00a0guichet unique\u00a0»\u202f; vite\u202f!"),
+        ("à 10:30, http://exemple.invalid ?x=1", "à 10:30, http://exemple.invalid ?x=1"),
+        ("Déjà\u00a0: bien", "Déjà\u00a0: bien"),
+    ],
+)
+def test_a_french_title_is_set_as_french_is_printed(typed: str, kept: str) -> None:
+    """No keyboard has these spaces, and without them a line of the wall begins with a colon."""
+    agenda = AGENDA_HEADER + POST.replace("Écriture", f'"{typed}"').replace("Writing", '"One : two"')
+    (round_,) = read(**small(agenda=agenda)).rounds
+    assert round_["name"] == {"fr": kept, "en": "One : two"}

@@ -139,11 +139,24 @@ test("after a frame refused as a whole, one operation a frame, so that only the 
   await world.outbox.adopt();
   world.outbox.opened();
   assert.deepEqual(world.sent.map(idsOf), [[1, 2, 3]]);
-  world.outbox.receive([{ id: "", code: "bad_payload", data: {} }]);
+  world.outbox.receive([{ id: "", code: "bad_payload", data: {} }], "submit");
   assert.deepEqual(idsOf(world.sent[1]), [1]);
   answer(world, [op(1)]);
   assert.deepEqual(idsOf(world.sent[2]), [2]);
-  world.outbox.receive([{ id: "", code: "bad_payload", data: {} }]);
+  world.outbox.receive([{ id: "", code: "bad_payload", data: {} }], "submit");
   assert.deepEqual(world.answers.at(-1), [2, { code: "bad_payload", data: {} }]);
   assert.deepEqual(idsOf(world.sent[3]), [3]);
+});
+
+test("a frame about something else that is refused settles no operation, and none goes again for it", async () => {
+  const world = around([op(1), op(2)]);
+  await world.outbox.adopt();
+  world.outbox.opened();
+  world.outbox.receive([{ id: "", code: "internal", data: {} }], "submit");
+  assert.deepEqual(world.sent.map(idsOf), [[1, 2], [1]]);
+  for (const event of ["hand", "floor", "wheel", "clock", "hello", undefined]) world.outbox.receive([{ id: "", code: "internal", data: {} }], event);
+  assert.deepEqual(world.answers, []);
+  assert.equal(world.sent.length, 2);
+  answer(world, [op(1)]);
+  assert.deepEqual(world.answers, [[1, { seq: 0 }]]);
 });

@@ -63,6 +63,8 @@ TABLE_FACTORS = {
 TABLE_OF = {factor: table for table, factors in TABLE_FACTORS.items() for factor in factors}
 LATE_IN_B3 = 8
 REFUSED = {"N10": "empty_text", "N11": "empty_text", "N12": "too_long"}
+# What a spreadsheet would run: on the board for the exports' sake, and held by any facilitator who has a report to hand out.
+FORMULAS = dict.fromkeys(("N13", "N14", "N15"), "hors sujet")
 HELD = {"N01": "vise une personne", "N07": "hors sujet", "N23": "accuse un groupe"}
 REFILED = {"N05": "F08"}
 KIND_OF = {"N06": "question", "N21": "comment"}
@@ -145,13 +147,30 @@ Target = tuple[str, str]
 Said = tuple[str, Target, str]
 
 
+QUESTIONS_OF_A3 = (
+    "Le comité d’éthique se réunit-il encore\u00a0?",
+    "Où trouve-t-on le code des douanes à jour\u00a0?",
+    "Pourquoi les délais ne sont-ils pas publiés\u00a0?",
+    "Quels bureaux ne sont pas encore connectés\u00a0?",
+    "Qu’est devenu le plan de réforme de 2018\u00a0?",
+    "Combien de plaintes ont été traitées l’an passé\u00a0?",
+    "Les agents ont-ils signé le code de conduite\u00a0?",
+    "Sur quels critères se font les affectations\u00a0?",
+    "Qui reconnaît le travail des agents des frontières\u00a0?",
+    "Le comité avec le secteur privé existe-t-il encore\u00a0?",
+    "Qui décide des priorités\u00a0?",
+    "Les petits opérateurs sont-ils consultés\u00a0?",
+    "Comment faire appel d’une décision\u00a0?",
+)
+
+
 @cache
 def questions_of_a3() -> list[Said]:
     """Asked unnamed, in batches: seven people at first, six more later."""
-    who = [p for p, row in people().items() if row["place"] == "room"][:13]
+    who = [p for p, row in people().items() if row["place"] == "room"][: len(QUESTIONS_OF_A3)]
     return [
-        (p, ("factors", f"F{1 + n % 10:02}"), f"Question {n + 1}\u00a0: qui décide\u00a0?")
-        for n, p in enumerate(who)
+        (p, ("factors", f"F{1 + n % 10:02}"), text)
+        for n, (p, text) in enumerate(zip(who, QUESTIONS_OF_A3, strict=True))
     ]
 
 
@@ -163,9 +182,28 @@ ARGUMENTS_OF_D2 = [
 ]
 
 
+REMARKS_OF_G3 = (
+    "Précisez qui rend compte, et à qui.",
+    "Les petits opérateurs ne lisent pas le site\u00a0: prévoir des affiches.",
+    "Il manque les postes de frontière.",
+    "Commencer par un bureau pilote.",
+    "Le délai tombe en pleine campagne\u00a0: à revoir.",
+    "Et si l’indicateur est atteint sans que rien ne change\u00a0?",
+    "Qui paie la formation des agents\u00a0?",
+    "Associer l’inspection dès le début.",
+    "Le point de départ doit être mesuré avant.",
+    "D’accord, à condition que ce soit publié.",
+    "Il faut un texte, pas seulement une note de service.",
+    "Prévoir le cas d’une coupure de réseau.",
+    "Les transitaires demandent à être consultés.",
+    "Un rapport chaque trimestre suffirait.",
+    "Deux actions se recouvrent ici\u00a0: les réunir.",
+)
+
+
 @cache
 def remarks_of_g3() -> list[tuple[str, str]]:
-    return [(p, f"Remarque {n}\u00a0: précisez le délai.") for n, p in enumerate(list(people())[::3], 1)]
+    return list(zip(list(people())[::3], REMARKS_OF_G3, strict=True))
 
 
 # staff, target, kind, text
@@ -197,6 +235,24 @@ TAKEN_BACK_IN_V3 = ("S04", ("clusters", "F05-c1"), "caution", "Repris aussitôt.
 @cache
 def scores_of_a5() -> dict[str, dict[str, int]]:
     return _nested("assess_scores", "participant_id", "factor_id", "score_1_5")
+
+
+@cache
+def without_device() -> list[str]:
+    """They dictate to their table's scribe, and vote on paper."""
+    return [person for person, row in people().items() if row["device"] == "none"]
+
+
+@cache
+def on_paper(round_id: str) -> list[str]:
+    """In the first vote those who share a phone take a sheet too."""
+    sharing = [person for person, row in people().items() if row["device"] == "shared"]
+    return without_device() + (sharing if round_id == "V1" else [])
+
+
+# What a table showed by hands after the first vote.
+HANDS_AT, HANDS_PRESENT = "T4", 6
+HANDS_ON_V1 = {"F04-c1": 5, "F06-c2": 2}
 
 
 @cache
@@ -274,7 +330,18 @@ def ranks_of_e4(listed: Iterable[str]) -> dict[str, dict[str, int]]:
     return cast
 
 
-RESERVES = ("Qui paie\u00a0?", "Le délai est trop court.", "Pas sans les transitaires.", "+1 si le DG signe")
+RESERVES = (
+    "Qui paie\u00a0?",
+    "Le délai est trop court.",
+    "Pas sans les transitaires.",
+    "+1 si le DG signe",
+    "À condition que les agents soient formés avant.",
+    "L’indicateur ne dit rien des petits bureaux.",
+    "Seulement après un essai dans un bureau.",
+    "Le responsable n’a pas les moyens de le faire.",
+    "Il faut d’abord mesurer la situation.",
+    "Pas de sanction sans voie de recours.",
+)
 
 
 def consent_of_g4(listed: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -312,6 +379,12 @@ def answers_of_g8(questions: int) -> dict[str, dict[int, int]]:
 
 # --- what is on the sheets ---
 
+NOTE = "La salle demande un premier bureau pilote à Zinder."
+AMENDED_TITLE = "Budget dédié au plan intégrité, dès la loi de finances 2021"
+AMENDMENT = (
+    "Reformulé en séance\u00a0: une ligne du budget, et un état de l’exécution au DG chaque trimestre."
+)
+PROGRESS = {"status": "under_way", "percent": 10, "text": "Une note de service circule.", "day": "2020-09-23"}
 DROPPED_SHEET = 3  # by its place in the list of those that were made
 DISPOSITIONS = ("implement", "deepen", "implement", "implement", "park")
 ASKED = {
@@ -319,7 +392,9 @@ ASKED = {
     "implement": (
         "lead",
         "support",
+        "partner",
         "first_step",
+        "start",
         "deadline",
         "indicator",
         "baseline",
@@ -331,14 +406,91 @@ ASKED = {
 }
 
 
+# Who leads or studies what a factor asks for.
+LEADS = {
+    "F01": "Direction générale",
+    "F02": "Direction de la réglementation",
+    "F03": "Direction de la communication",
+    "F04": "Direction de l’informatique",
+    "F05": "Cellule de la réforme",
+    "F06": "Inspection générale des services",
+    "F07": "Cellule éthique",
+    "F08": "Direction des ressources humaines",
+    "F09": "Direction des ressources humaines",
+    "F10": "Direction des relations avec les usagers",
+}
+# An indicator with where it stands and where it is to stand.
+MEASURED = (
+    {
+        "indicator": "Part des bureaux où elle est appliquée",
+        "baseline": "2 bureaux sur 14",
+        "target": "Tous les bureaux",
+    },
+    {
+        "indicator": "Part des agents qui la connaissent, par enquête",
+        "baseline": "Inconnue\u00a0: à mesurer d’ici décembre",
+        "target": "Neuf agents sur dix",
+    },
+    {
+        "indicator": "Plaintes à ce sujet, par trimestre",
+        "baseline": "12 au dernier trimestre",
+        "target": "Moins de 3",
+    },
+)
+WORDS_OF = {
+    "question": (
+        "Combien coûterait-elle, et sur quelle ligne du budget\u00a0?",
+        "Quel texte faut-il modifier, et qui le signe\u00a0?",
+        "Que font les douanes voisines, et avec quel résultat\u00a0?",
+    ),
+    "support": (
+        "Chambre de commerce",
+        "Ministère des Finances",
+        "Commissionnaires agréés",
+        "OMD, programme A-CPI",
+    ),
+    "partner": ("OMD", "Union européenne", "JICA", "Banque mondiale"),
+    "first_step": (
+        "Désigner un responsable et réunir les services concernés.",
+        "Écrire une note d’une page pour le comité de direction.",
+        "Essayer dans un bureau pilote pendant trois mois.",
+        "Publier l’état de la situation sur le site.",
+    ),
+    "means": (
+        "Deux agents à mi-temps",
+        "Budget de fonctionnement\u00a0; aucun achat",
+        "Appui du programme A-CPI",
+    ),
+    "risk": ("Un changement de direction", "La surcharge des services", "Une coupure longue du réseau"),
+    "reason": ("Dépend d’une loi en préparation.", "À reprendre quand la première mesure aura un an."),
+}
+
+
 def sheet_of(cluster: str) -> dict[str, str]:
     """Disposition and fields that the scribe of the table writes for a cluster."""
     draw = chance("G1", cluster)
     disposition = draw.choice(DISPOSITIONS)
-    fields = {name: f"{name} {draw.randint(1, 99)} ({cluster})" for name in ASKED[disposition]}
-    if "deadline" in fields:
+    words = {name: draw.choice(some) for name, some in WORDS_OF.items()}
+    words |= draw.choice(MEASURED) | {"lead": LEADS[factor_of(cluster)]}
+    fields = {name: words[name] for name in ASKED[disposition] if name in words}
+    if "deadline" in ASKED[disposition]:
         fields["deadline"] = f"2021-{draw.randint(1, 12):02}-15"
+    if "start" in ASKED[disposition]:
+        fields["start"] = "2020-10-01"
     return {"disposition": disposition, **fields}
+
+
+# axis of the strategy -> its name, and the factors whose sheets the rapporteur puts there
+AXES = {
+    "A1": ("Intégrité et exemplarité", ("F01", "F07", "F09")),
+    "A2": ("Facilitation des échanges", ("F03", "F10")),
+    "A3": ("Modernisation et numérique", ("F04", "F05")),
+    "A4": ("Ressources humaines et contrôle", ("F02", "F06", "F08")),
+}
+
+
+def axis_of(factor: str) -> str:
+    return next(axis for axis, (_, factors) in AXES.items() if factor in factors)
 
 
 # --- what the facilitator chooses from a result; on both sides from figures reckoned apart ---
@@ -398,7 +550,9 @@ def lone_cards() -> Collection[str]:
     return [row["noise_id"] for row in rows("noise_cards") if row["noise_id"] not in gone]
 
 
-AMENDED_TITLE = "Titre amendé après les réserves"
+def noted_sheet(sheets: Sequence[str]) -> str:
+    """The sheet of which the rapporteur notes what was said."""
+    return sheets[-1]
 
 
 def amended(sheets: Sequence[str]) -> str:
@@ -411,8 +565,12 @@ def amended(sheets: Sequence[str]) -> str:
 
 
 def kept(text: str) -> str:
-    """A text as a board keeps it: composed accents, one kind of line break, no blanks around."""
-    return unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip()
+    """A text as a board keeps it: composed accents, one kind of line break, no blanks around, French signs with their word."""
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n")).strip().replace("« ", "«\u00a0")
+    for sign in ":;!?»":
+        space = "\u00a0" if sign in ":»" else "\u202f"
+        text = f"{text} ".replace(f" {sign} ", f"{space}{sign} ")[:-1]
+    return text
 
 
 def read_csv(content: str) -> list[dict[str, str]]:

@@ -14,6 +14,8 @@ from typing import Any
 
 from app.domain import policy, rounds
 from app.domain.kinds.agenda import PLAN
+from app.domain.kinds.boardfile import kept
+from app.domain.kinds.versions import next_number
 from app.domain.operations import Actor
 from app.domain.records import Record, State
 
@@ -77,6 +79,15 @@ class Moment:
     @cached_property
     def sheet(self) -> Record | None:
         return next((s for s in self.state["sheets"].values() if s["table"] == self.table), None)
+
+    @cached_property
+    def report(self) -> Record | None:
+        """The newest report on a sheet."""
+        return max(self.state["progress"].values(), key=lambda step: step["number"], default=None)
+
+    @cached_property
+    def note(self) -> Record | None:
+        return next(iter(self.state["notes"].values()), None)
 
     @cached_property
     def comment(self) -> Record | None:
@@ -182,12 +193,26 @@ def cast(m: Moment, actor: Actor) -> str | None:
     return None if rounds.is_ballot(m.round) else "not_in_this_state"
 
 
+def after_the_vote(m: Moment, actor: Actor) -> str | None:
+    """Hands are counted at a table once its vote is closed."""
+    if not rounds.is_ballot(m.round):
+        return "not_in_this_state"
+    if m.round["state"] == "planned" or not m.round["epoch"]:
+        return "round_not_open"
+    return None if m.round["state"] in ("closed", "published") else "not_in_this_state"
+
+
 def by_the_clock(m: Moment, actor: Actor) -> str | None:
     """The facilitator closes when it is time; the clock not before the deadline it saw."""
     if actor.role == "facilitator":
         return None
     at_rest = m.round["state"] != "running"
     return "round_over" if at_rest or m.now_ms <= rounds.deadline_ms(m.round) else None
+
+
+def at_rest(m: Moment, actor: Actor) -> str | None:
+    """What ends a workshop waits until nothing is under way and every urn is opened."""
+    return "not_in_this_state" if rounds.unfinished(m.state["rounds"].values()) else None
 
 
 def never_ran(m: Moment, actor: Actor) -> str | None:
@@ -215,6 +240,28 @@ def own_words(m: Moment, actor: Actor) -> str | None:
 
 def on_a_draft(m: Moment, actor: Actor) -> str | None:
     return None if m.sheet and m.sheet["state"] == "draft" else "not_in_this_state"
+
+
+def some_sheet(m: Moment, actor: Actor) -> str | None:
+    kept = any(sheet["state"] != "dropped" for sheet in m.state["sheets"].values())
+    return None if kept else "not_in_this_state"
+
+
+def not_dropped(m: Moment, actor: Actor) -> str | None:
+    return "not_in_this_state" if m.sheet and m.sheet["state"] == "dropped" else None
+
+
+def signed_by(record: Record | None, actor: Actor) -> str | None:
+    own = record and (record["by"], record["name"]) == (actor.role, actor.name)
+    return None if own or actor.role == "facilitator" else "not_allowed"
+
+
+def own_report(m: Moment, actor: Actor) -> str | None:
+    return signed_by(m.report, actor)
+
+
+def own_note(m: Moment, actor: Actor) -> str | None:
+    return signed_by(m.note, actor)
 
 
 def still_open(then: Beyond) -> Beyond:
@@ -329,9 +376,18 @@ def _placed(m: Moment) -> dict[str, Any]:
     return _sheet(m, factor=m.home[0], others=[], axis=None, table=m.table)
 
 
+def _note(m: Moment, **more: Any) -> dict[str, Any]:
+    return {"note": _id(m.note), **more}
+
+
+def _noted(m: Moment) -> dict[str, Any]:
+    return {"target": {"table": "factors", "id": m.home[0]}, "kind": "said", "text": "Dit en séance."}
+
+
 INTO_A_ROUND = and_then(written, in_this_round)
 A_CARD = if_there(lambda m: m.cards)
 A_SHEET = if_there(lambda m: m.sheet, on_a_draft)
+A_NOTE = if_there(lambda m: m.note, own_note)
 A_COMMENT = if_there(lambda m: m.comment)
 ANY_CLUSTER = if_there(lambda m: m.clusters or m.merged)
 
@@ -340,6 +396,13 @@ def _command(
     verb: str, payload: Callable[[Moment], dict[str, Any]] = _epoch, then: Beyond = nothing_more
 ) -> dict[str, Probe]:
     return {f"round.{verb}": Probe(payload, and_then(in_named_state(f"round.{verb}"), then))}
+
+
+def _whole(m: Moment) -> dict[str, Any]:
+    """The least that a board's file may hold."""
+    return {
+        table: records if table in ("board", "factors") else [] for table, records in kept(m.state).items()
+    }
 
 
 PROBES: dict[str, Probe] = {
@@ -362,7 +425,7 @@ PROBES: dict[str, Probe] = {
         lambda m, actor: None if m.held else "not_in_this_state" if m.cards else "gone",
     ),
     "card.mark": Probe(lambda m: _card(m, language="fr"), A_CARD),
-    "card.refile": Probe(lambda m: _card(m, factor="F02"), A_CARD),
+    "card.refile": Probe(lambda m: _card(m, factor="F02"), if_there(lambda m: m.cards, unless_counting)),
     "card.translate": Probe(lambda m: _card(m, language="en", text="An action"), A_CARD),
     "cluster.make": Probe(_ticked, if_there(lambda m: m.cards, unless_counting)),
     "cluster.propose": Probe(
@@ -384,6 +447,9 @@ PROBES: dict[str, Probe] = {
     "pair.dismiss": Probe(_pair, if_there(lambda m: len(m.cards) > 1)),
     "pair.recall": Probe(_pair),
     "ballot.cast": Probe(lambda m: _epoch(m, revision=1, choices={}), and_then(cast, in_this_round)),
+    # As with "card.enter": what a desk may enter is tests/boards/test_papers.py's affair.
+    "ballot.paper": Probe(lambda m: _epoch(m, seat="1", choices={}), lambda m, actor: "no_such_seat"),
+    "handcount.enter": Probe(lambda m: _epoch(m, table=m.table, present=0, counts={}), after_the_vote),
     "comment.post": Probe(_said, in_this_round),
     "comment.remove": Probe(_comment, and_then(A_COMMENT, own_words)),
     "comment.show": Probe(lambda m: _comment(m, shown=True), A_COMMENT),
@@ -402,6 +468,21 @@ PROBES: dict[str, Probe] = {
     ),
     "sheet.place": Probe(_placed, A_SHEET),
     "sheet.turn": Probe(lambda m: _sheet(m, state="draft"), if_there(lambda m: m.sheet)),
+    "sheet.freeze": Probe(lambda m: {"number": next_number(m.state)}, some_sheet),
+    "sheet.progress": Probe(
+        lambda m: _sheet(m, status="under_way", percent=30, text="", day="2021-03-31"),
+        if_there(lambda m: m.sheet, not_dropped),
+    ),
+    "progress.remove": Probe(lambda m: {"progress": _id(m.report)}, if_there(lambda m: m.report, own_report)),
+    "note.write": Probe(_noted),
+    "note.edit": Probe(
+        lambda m: _note(m, text="Autrement dit", seen=m.note["text"] if m.note else ""), A_NOTE
+    ),
+    "note.remove": Probe(_note, A_NOTE),
+    "text.release": Probe(
+        lambda m: {"target": {"table": "notes", "id": _id(m.note)}, "released": True},
+        if_there(lambda m: m.note),
+    ),
     **_command("start", _round, nothing_else_runs),
     **_command("pause"),
     **_command("resume"),
@@ -424,7 +505,10 @@ PROBES: dict[str, Probe] = {
     "board.gather": Probe(lambda m: {"factor": m.home[0]}),
     "board.message": Probe(lambda m: {"text": None}),
     "board.setup": Probe(_setup, lambda m, actor: "not_in_this_state"),
+    "board.import": Probe(_whole, lambda m, actor: "not_in_this_state"),
     "board.axes": Probe(lambda m: {"axes": m.state["board"]["board"].get("axes", [])}),
     "board.practice": Probe(lambda m: {"board": m.state["board"]["board"]["practice_board"]}),
     "board.set": Probe(lambda m: {}),
+    "board.forget": Probe(lambda m: {}, at_rest),
+    "board.archive": Probe(lambda m: {"archived": True}, at_rest),
 }

@@ -9,18 +9,20 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import orjson
 
+from app.desks import box_of
 from app.domain import rounds
 from app.domain.errors import Rejected
 from app.domain.operations import CLOCK, Actor, Context
-from app.domain.records import Record, State, view_of
+from app.domain.records import EVERYONE, Record, State, view_of
 from app.domain.rules import decide
 from app.exports import EXPORTS, open_urns
 from app.imports import FILES
@@ -37,14 +39,17 @@ MINUTE_MS = 60_000
 RELEASE_MS = 15_000
 RAPPORTEUR, ADMINISTRATOR, FACILITATOR, CO_FACILITATOR = "S07", "S08", "S01", "S02"
 ROLES_BESIDE = {"expert": "S03", "observer": "S06", "rapporteur": RAPPORTEUR, "administrator": ADMINISTRATOR}
+# What people do in a round; it stops at half time.
+Half = Iterator[None]
 
 
 class Seminar:
     """Shape: `ids` is id in the files -> id on the board; `cases` counts what the matrix tried, by answer; `granted` is
-    (live round, role, kind) wherever the board said yes.
+    (live round, role, kind) wherever the board said yes; `held` is what the facilitator holds, and why.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, held: Mapping[str, str] = files.HELD) -> None:
+        self.held = held
         plan = plan_from(niamey_files(*FILES))
         listed = [r["participant_id"] for r in files.rows("participants")]
         listed += [r["staff_id"] for r in files.rows("staff")]
@@ -60,6 +65,7 @@ class Seminar:
             for person, planned in zip(listed, plan.people, strict=True)
         }
         self.seats = [person for person, actor in self.actors.items() if actor.seat]
+        self.marks = {person: str(number) for number, person in enumerate(self.seats, 1)}
         self.door = Door.with_board(
             folder,
             len(self.seats),
@@ -118,6 +124,25 @@ class Seminar:
             self.commands.append((who, kind, self.now_ms))
         return asked.id
 
+    def at_desk(self, who: str) -> Actor:
+        """A scribe with the seats of the own table, or a facilitator with all."""
+        actor = self.actors[who]
+        seats = {self.marks[p]: self.actors[p] for p in self.seats}
+        own = {
+            m: seat for m, seat in seats.items() if actor.role == "facilitator" or seat.table == actor.table
+        }
+        return replace(actor, desk=own)
+
+    def from_desk(self, who: str, kind: str, /, **payload: Any) -> dict[str, Any]:
+        return self.door.boards.submit_now(BOARD, self.at_desk(who), [operation(kind, **payload)])[0]
+
+    def hands_of(self, person: str) -> str:
+        """Who sends what a person says: the person, or the table's scribe where that person has no device."""
+        if person not in files.without_device():
+            return person
+        table = self.actors[person].table
+        return next(p for p, a in self.actors.items() if a.role == "scribe" and a.table == table)
+
     def refused(self, who: str, kind: str, code: str, /, **payload: Any) -> None:
         assert self.send(who, kind, **payload).get("code") == code, (who, kind, payload)
 
@@ -132,20 +157,40 @@ class Seminar:
     def post(
         self, one: files.Written, round_id: str, secret: Secret | None = None, text: str | None = None
     ) -> dict[str, Any]:
-        """Somebody sends a text, or first something else. Returns the door's answer."""
-        return self.send(
-            one.author,
-            "card.post",
-            round=round_id,
-            epoch=self.round(round_id)["epoch"],
-            factor=one.factor,
-            text=one.text if text is None else text,
-            secret_hash=(secret or Secret()).hash,
-        )
+        """Somebody sends a text, or dictates it, or first something else. Returns the door's answer."""
+        card = {
+            "round": round_id,
+            "epoch": self.round(round_id)["epoch"],
+            "factor": one.factor,
+            "text": one.text if text is None else text,
+            "secret_hash": (secret or Secret()).hash,
+        }
+        hands = self.hands_of(one.author)
+        if hands == one.author:
+            return self.send(one.author, "card.post", **card)
+        return self.from_desk(hands, "card.enter", **card, seat=self.marks[one.author])
 
     def cast(self, who: str, round_id: str, choices: dict[str, Any], revision: int = 1) -> None:
-        epoch = self.round(round_id)["epoch"]
-        self.do(who, "ballot.cast", round=round_id, epoch=epoch, revision=revision, choices=choices)
+        """A ballot from a device; or on paper, which the table's scribe and the facilitator enter, later ones instead of it."""
+        at = {"round": round_id, "epoch": self.round(round_id)["epoch"]}
+        if who not in files.on_paper(round_id):
+            self.do(who, "ballot.cast", **at, revision=revision, choices=choices)
+            return
+        table = self.actors[who].table
+        scribe = next(p for p, a in self.actors.items() if a.role == "scribe" and a.table == table)
+        sheet = {**at, "seat": self.marks[who], "choices": choices}
+        assert self.from_desk(scribe, "ballot.paper", **sheet, instead=revision > 1).get("sealed")
+        assert self.from_desk(FACILITATOR, "ballot.paper", **sheet).get("sealed")
+
+    def cast_in(self, round_id: str) -> int:
+        """How many ballots would be counted now, from devices and confirmed on paper."""
+        _, ballots = self.door.boards.urn_count(BOARD, round_id, self.round(round_id)["epoch"])
+        box = box_of(self.door.boards, BOARD)
+        assert box
+        assert box[0]["id"] == round_id
+        papers = self.door.boards.read(box[1].papers.standing)
+        assert not papers.waiting
+        return ballots + papers.confirmed
 
     def ask(self, who: str, round_id: str, target: files.Target, text: str) -> None:
         """A participant's unnamed comment."""
@@ -351,7 +396,7 @@ class Seminar:
 
     def export(self, name: str) -> list[dict[str, str]]:
         """An export as everybody may have it, read back by another reader."""
-        view = self.door.boards.view(BOARD, view_of("rapporteur", None))
+        view = self.door.boards.view(BOARD, EVERYONE)
         return files.read_csv(EXPORTS[name].csv(view, "fr", "plain"))
 
 

@@ -13,28 +13,19 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-import config
-from app import seats, workshops
-from app.extensions import db
-from app.factory import create_app
-from app.store import accounts
-from app.store.accounts import Person, Workshop
+from app import seats, sessions, workshops
+from app.store import workshops as workshop_rows
+from app.store.people import Person
+from app.store.workshops import Workshop
+from tests.application import application
 
 PLACE = "http://127.0.0.1:5000"
 
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[Flask]:
-    environ = {
-        "PALABRE_DATA": str(tmp_path),
-        "PALABRE_VOLATILE": str(tmp_path / "volatile"),
-        "PALABRE_HOST": "127.0.0.1",
-    }
-    made = create_app(config.from_environment(environ))
-    with made.app_context():
-        db.create_all()
+    with application(tmp_path, PALABRE_HOST="127.0.0.1") as made:
         yield made
-        db.engine.dispose()
 
 
 @pytest.fixture
@@ -45,7 +36,7 @@ def entry(app: Flask) -> dict[str, Any]:
 
 @pytest.fixture
 def demo(entry: dict[str, Any]) -> Workshop:
-    found = seats.read(accounts.demo_workshop)
+    found = seats.read(workshop_rows.demo_workshop)
     assert found
     return found
 
@@ -58,9 +49,9 @@ def cuts() -> Iterator[list[tuple[str, str]]]:
     def listen(handle: str, reason: str) -> None:
         told.append((handle, reason))
 
-    seats.on_cut.append(listen)
+    sessions.on_cut.append(listen)
     yield told
-    seats.on_cut.remove(listen)
+    sessions.on_cut.remove(listen)
 
 
 class Browser:
@@ -73,7 +64,8 @@ class Browser:
     def open(self, path: str, **more: Any) -> TestResponse:
         """A request as a server gets it: with nothing left over from the test's own application context."""
         headers = {**self.headers, **more.pop("headers", {})}
-        return Context().run(self.client.open, path, base_url=PLACE, headers=headers, **more)
+        more = {"base_url": PLACE, "buffered": True, **more}  # read to its end, as a browser does
+        return Context().run(self.client.open, path, headers=headers, **more)
 
     def session(self) -> dict[str, Any]:
         """What the signed cookie holds."""
@@ -105,6 +97,16 @@ def handle_of(answer: TestResponse) -> str:
     found = re.search(r"/b/([0-9a-f]+)/", answer.location)
     assert found, answer.location
     return found[1]
+
+
+def printed(host: Browser, action: str, form: dict[str, Any]) -> TestResponse:
+    """The file that the press makes of an order: through its page, as a person has it."""
+    ordered = host.post(action, form)
+    assert ordered.status_code == 303, ordered.text
+    page = host.get(ordered.location)
+    address = re.search(r'href="([^"]+/file[^"]*)"', page.text)
+    assert address, page.text
+    return host.get(address[1])
 
 
 @pytest.fixture

@@ -19,7 +19,8 @@ from app.domain.operations import Actor, Operation
 from app.domain.plans import DEFAULTS
 from app.exports.history import NO_DECISIONS
 from app.pages import history as history_page
-from app.store.accounts import Workshop
+from app.store import people as people_rows
+from app.store.workshops import Workshop
 from tests.seminar import Secret, words
 
 Facilitator = tuple[Any, str]
@@ -98,6 +99,7 @@ def test_an_imported_agenda_leaves_what_has_begun_and_what_is_wrong_changes_noth
 ) -> None:
     assert "seq" in send(board, chair, "round.start", round="A2")
     browser, seat = facilitator
+    assert 'data-confirm="Every round that has not begun' in browser.get(f"{seat}/agenda").text
     text = file_of(facilitator)
     before = boards.moment(board).head
     answer = browser.post(f"{seat}/agenda", upload(text.replace('"T1:F01 T2:F02', '"T1:F77 T2:F02', 1)))
@@ -117,7 +119,7 @@ def test_the_history_says_who_decided_what_and_nothing_of_what_people_wrote(
 ) -> None:
     writers = people("participant")[:6]
     for person in writers:
-        boards.write(lambda c, p=person: seats.accounts.change_person(c, p.id, joined=True))
+        boards.write(lambda c, p=person: people_rows.change_person(c, p.id, joined=True))
     assert "seq" in send(board, chair, "round.start", round="B1")
     round_ = boards.moment(board).state["rounds"]["B1"]
     for person in writers:

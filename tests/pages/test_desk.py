@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from app import seats
+from app import desks, seats
 from app.domain.operations import Operation
 from tests.pages.test_door import seat_of
 
@@ -30,7 +30,7 @@ def test_a_desk_knows_the_seats_of_its_own_table_and_a_participants_page_none(
     scribe = people("scribe")[0]
     own = [person for person in people("participant") if person.table == scribe.table]
     assert {seat["mark"] for seat in desk_of(browser, entry["links"]["scribe"])} == {
-        seats.seat_mark(person) for person in own
+        desks.seat_mark(person) for person in own
     }
     assert len(desk_of(browser, entry["links"]["facilitator"])) == len(people("participant"))
     for link in (entry["links"]["participants"][0], entry["links"]["observer"], entry["links"]["expert"]):
@@ -45,16 +45,16 @@ def test_whom_a_card_is_entered_for_has_joined_and_a_seat_of_another_table_has_n
         next(person for person in people("participant") if (person.table == scribe.table) is here)
         for here in (True, False)
     )
-    actor = seats.sender(scribe, entering(seats.seat_mark(other)))
-    assert seats.seat_mark(other) not in actor.desk
-    assert actor.desk[seats.seat_mark(own)] == seats.actor_of(own)
+    actor = desks.sender(scribe, entering(desks.seat_mark(other)))
+    assert desks.seat_mark(other) not in actor.desk
+    assert actor.desk[desks.seat_mark(own)] == seats.actor_of(own)
     assert not any(person.joined for person in people("participant") if person.id in (own.id, other.id))
-    seats.sender(scribe, entering(seats.seat_mark(own)))
+    desks.sender(scribe, entering(desks.seat_mark(own)))
     assert {p.id: p.joined for p in people("participant")}[own.id]
     assert not {p.id: p.joined for p in people("participant")}[other.id]
 
 
 def test_nobody_else_has_a_desk(demo: Any, people: Any) -> None:
-    number = seats.seat_mark(seat_of(demo))
+    number = desks.seat_mark(seat_of(demo))
     for role in ("participant", "expert", "observer", "rapporteur"):
-        assert not seats.sender(people(role)[0], entering(number)).desk
+        assert not desks.sender(people(role)[0], entering(number)).desk

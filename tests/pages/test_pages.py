@@ -8,10 +8,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from limits import RateLimitItemPerMinute
 from sqlalchemy.exc import OperationalError
 
-from app import languages
+from app import languages, tries
 from app.boards import boards
+from app.pages import errors
 
 STAFF_PAGES = (
     *("console", "people", "people/sheets", "exports/", "workshops/new", "door", "exports/cards.csv"),
@@ -44,11 +46,30 @@ def test_each_role_begins_on_its_own_page(browser: Any, entry: Any) -> None:
         "wall": "wall",
         "expert": "",
         "rapporteur": "",
-        "observer": "",
+        "observer": "summary/",
     }
     for role, home in homes.items():
         answer = browser().get(entry["links"][role])
         assert answer.location.split("/", 3)[3] == home, role
+
+
+@pytest.mark.parametrize(
+    "role", ["participant", "scribe", "expert", "observer", "rapporteur", "facilitator", "administrator"]
+)
+def test_the_masthead_leads_each_role_home_and_nowhere_it_may_not_go(
+    browser: Any, entry: Any, role: str
+) -> None:
+    links = {**entry["links"], "participant": entry["links"]["participants"][0]}
+    visitor = browser()
+    home = visitor.get(links[role]).location
+    handle = home.split("/")[2]
+    masthead = visitor.get(f"/b/{handle}/closings/").text.partition("</header>")[0]
+    assert f'class="mark" href="{home}"' in masthead
+    offered = re.findall(rf'<a href="(/b/{handle}/[^"]*)"', masthead)
+    assert len(offered) == len(set(offered)) >= 4
+    assert {
+        path: status for path in offered if (status := visitor.get(path).status_code) not in (200, 302)
+    } == {}
 
 
 def test_f07_a_role_in_the_payload_or_address_changes_nothing(browser: Any, entry: Any) -> None:
@@ -169,6 +190,52 @@ def test_s36_a_forged_host_adds_nothing_to_the_policy(browser: Any, entry: Any) 
     assert "script-src" not in policy
 
 
+FORGED = {
+    "X-Forwarded-For": "203.0.113.7",
+    "X-Forwarded-Host": "evil.example",
+    "X-Forwarded-Proto": "https",
+    "X-Forwarded-Port": "666",
+    "X-Forwarded-Prefix": "/evil",
+    "X-Real-IP": "203.0.113.7",
+    "X-Original-URL": "/evil",
+    "Forwarded": "for=203.0.113.7;host=evil.example;proto=https",
+}
+
+
+def test_s36_what_a_proxy_would_say_is_believed_of_nobody_where_there_is_none(
+    browser: Any, entry: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = browser()
+    handle = host.enter(entry["links"]["facilitator"])
+    for path in ("/", f"/join/{entry['code']}", f"/b/{handle}/console", f"/b/{handle}/people", "/nothing"):
+        pages = [host.get(path, headers=headers) for headers in ({}, FORGED)]
+        plain, forged = (re.sub(r'value="[^"]*"|"csrf": *"[^"]*"', "", page.text) for page in pages)
+        assert plain == forged, path
+        assert pages[0].status_code == pages[1].status_code
+        kept = [
+            {
+                name: value
+                for name, value in page.headers.items()
+                if name not in ("Set-Cookie", "Content-Length")
+            }
+            for page in pages
+        ]
+        assert kept[0] == kept[1], path
+    # No redirect leads there, and a cookie stays what it is on this plain address.
+    came = browser().get(entry["links"]["expert"], headers=FORGED)
+    assert came.location.startswith("/b/") and "Secure" not in came.headers["Set-Cookie"]
+    # Nor is a guess of another address another's: the room's limit counts them all.
+    monkeypatch.setattr(tries, "WRONG_CODES", RateLimitItemPerMinute(3, namespace="forged"))
+    visitor = browser()
+    statuses = [
+        visitor.post(
+            f"/join/{entry['code']}", {"seat": "AAAA-BBBB-C"}, headers={"X-Forwarded-For": f"203.0.113.{n}"}
+        ).status_code
+        for n in range(5)
+    ]
+    assert statuses == [404, 404, 404, 429, 429]
+
+
 def test_the_session_cookie_is_out_of_reach_of_scripts_and_other_sites(browser: Any, entry: Any) -> None:
     cookie = browser().get(entry["links"]["expert"]).headers["Set-Cookie"]
     assert "HttpOnly" in cookie
@@ -182,13 +249,40 @@ def test_errors_are_pages_for_people_and_json_for_scripts(browser: Any, entry: A
     assert visitor.open("/join", method="POST", data={}).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("language", "kept", "ours"),
+    [
+        ("fr", ("Rien n’a été modifié", "rien n’est perdu", "est gardé"), "C’est notre faute"),
+        ("en", ("Nothing was changed", "nothing is lost", "is kept"), "Our mistake"),
+    ],
+)
+def test_every_error_says_what_happened_that_nothing_is_lost_and_a_way_back(
+    app: Any, language: str, kept: tuple[str, ...], ours: str
+) -> None:
+    for code in (400, 404, 405, 409, 413, 414, 429, 500, 502, 503):
+        with app.test_request_context("/nowhere", headers={"Accept-Language": language}):
+            page, status = errors.answer(code)
+        assert status == code
+        assert any(words.lower() in page.lower() for words in kept), code
+        assert '<a class="button button-primary" href="/">' in page
+        assert (ours in page) == (code in (500, 502)), code
+
+
+def test_a_file_that_is_too_large_is_told_so(browser: Any, entry: Any) -> None:
+    host = browser("en")
+    handle = host.enter(entry["links"]["facilitator"])
+    answer = host.post(f"/b/{handle}/workshops/new", {"agenda": (io.BytesIO(b"x" * 5_000_000), "agenda.csv")})
+    assert answer.status_code == 413
+    assert "Files of up to 4 MB" in answer.text
+
+
 def test_our_own_mistake_is_told_without_its_inside(
     app: Any, browser: Any, entry: Any, monkeypatch: Any
 ) -> None:
     def broken(*_: object) -> None:
         raise RuntimeError("canary-inside")
 
-    monkeypatch.setattr("app.seats.held_seats", broken)
+    monkeypatch.setattr("app.sessions.held_seats", broken)
     app.config["PROPAGATE_EXCEPTIONS"] = False
     answer = browser().get("/")
     assert answer.status_code == 500
@@ -241,4 +335,16 @@ def test_the_workbook_opens_with_a_tab_for_each_table(facilitator: Any) -> None:
         r'attachment; filename="palabre-[A-Z0-9]{6}-board\.xlsx"', answer.headers["Content-Disposition"]
     )
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
-    assert book.sheetnames == ["Actions", "Votes", "Comments", "Merged groups", "Action sheets", "Charts"]
+    tables = [
+        "Actions",
+        "Groups",
+        "Votes",
+        "Shows of hands",
+        "Comments",
+        "Merged groups",
+        "Action sheets",
+        "Progress",
+        "Notes",
+        "All in one table",
+    ]
+    assert book.sheetnames == [*tables, "Decisions", "Charts"]

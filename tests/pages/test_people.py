@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from app import seats
-from app.store.accounts import Person
+from app import codes, members, seats
+from app.store.people import Person
 
 
 def first(people: Any, role: str = "participant") -> Person:
@@ -24,7 +24,7 @@ def test_no_code_or_link_stands_on_the_list_itself(facilitator: Any, people: Any
     host, path = facilitator
     page = host.get(f"{path}/people").text
     assert not any(
-        seats.seat_code(person) in page or seats.link_token(person) in page
+        codes.seat_code(person) in page or codes.link_token(person) in page
         for person in people("participant")
     )
 
@@ -33,17 +33,17 @@ def test_the_sheet_to_print_has_a_code_and_qr_for_every_seat(facilitator: Any, p
     host, path = facilitator
     page = host.get(f"{path}/people/sheets").text
     printed = [*people("participant"), *people("scribe")]
-    assert all(seats.seat_code(person) in page for person in printed)
+    assert all(codes.seat_code(person) in page for person in printed)
     assert page.count('class="qr"') == len(printed) == 49
 
 
 def test_one_persons_page_shows_the_way_in(facilitator: Any, people: Any) -> None:
     host, path = facilitator
     seat, expert = first(people), first(people, "expert")
-    assert seats.seat_code(seat) in host.get(f"{path}/people/{seat.id}").text
+    assert codes.seat_code(seat) in host.get(f"{path}/people/{seat.id}").text
     page = host.get(f"{path}/people/{expert.id}").text
-    assert seats.link_token(expert) in page
-    assert seats.seat_code(expert) not in page
+    assert codes.link_token(expert) in page
+    assert codes.seat_code(expert) not in page
 
 
 def test_somebody_of_another_workshop_is_unknown_here(facilitator: Any) -> None:
@@ -83,7 +83,7 @@ def test_s24_a_removed_person_is_cut_and_codes_links_and_pages_are_dead(
 ) -> None:
     seat, visitor, link = first(people), browser(), entry["links"]["participants"][0]
     handle = visitor.enter(link)
-    code = seats.seat_code(seat)
+    code = codes.seat_code(seat)
     host, path = facilitator
     host.post(f"{path}/people/{seat.id}/remove")
     assert cuts == [(handle, "removed")]
@@ -103,9 +103,26 @@ def test_a_new_code_makes_the_old_one_and_its_devices_worthless(
     assert cuts == [(handle, "removed")]
     assert visitor.get(f"/b/{handle}/").status_code == 404
     assert browser().get(entry["links"]["participants"][0]).status_code == 404
-    fresh = seats.seat_code(first(people))
-    assert fresh != seats.seat_code(seat)
+    fresh = codes.seat_code(first(people))
+    assert fresh != codes.seat_code(seat)
     assert browser().post(f"/join/{demo.code}", {"seat": fresh}).status_code == 303
+
+
+def test_o01_the_walls_link_is_changed_and_the_wall_opens_again_from_the_console(
+    browser: Any, entry: Any, facilitator: Any, people: Any, cuts: Any
+) -> None:
+    wall, link = browser(), entry["links"]["wall"]
+    handle = wall.enter(link)
+    host, path = facilitator
+    own = next(person for person in people("observer") if person.device == "wall")
+    host.post(f"{path}/people/{own.id}/revoke")
+    assert cuts == [(handle, "removed")]
+    old = browser().get(link)
+    assert old.status_code == 404
+    assert "ask the facilitator for your new link" in old.text
+    assert wall.get(f"/b/{handle}/wall").status_code == 404
+    again = host.get(f"{path}/wall")
+    assert host.get(again.location).status_code == 200
 
 
 def test_o01_a_leaked_code_of_the_workshop_is_changed_and_seats_stay(
@@ -115,7 +132,11 @@ def test_o01_a_leaked_code_of_the_workshop_is_changed_and_seats_stay(
     handle = visitor.enter(entry["links"]["participants"][0])
     host, path = facilitator
     host.post(f"{path}/people/code")
-    assert browser().get(f"/join/{demo.code}").status_code == 404
+    late = browser().get(f"/join/{demo.code}")
+    assert late.status_code == 404
+    # Whoever scans an old sheet has the field for the new code before them, with what to do.
+    assert f'value="{demo.code}"' in late.text
+    assert "No workshop has this code" in late.text
     assert visitor.get(f"/b/{handle}/").status_code == 200
 
 
@@ -128,9 +149,20 @@ def test_somebody_more_gets_a_link_and_is_asked_what_the_list_does_not_say(
     assert people("expert")[-1].name == {"fr": "Expert 04", "en": "Expert 04"}
     seat = people("participant")[-1]
     assert (seat.table, seat.side) == ("T1", None)
-    asked = browser().post(f"/join/{demo.code}", {"seat": seats.seat_code(seat)})
+    asked = browser().post(f"/join/{demo.code}", {"seat": codes.seat_code(seat)})
     assert 'name="side"' in asked.text
     assert 'name="table"' not in asked.text
+
+
+def test_the_number_on_a_removed_persons_sheet_is_nobody_elses(
+    demo: Any, facilitator: Any, people: Any
+) -> None:
+    host, path = facilitator
+    host.post(f"{path}/people/new", {"name": "Agent 60", "role": "participant", "table": "T1"})
+    gone = people("participant")[-1]
+    members.remove(gone)
+    host.post(f"{path}/people/new", {"name": "Agent 61", "role": "participant", "table": "T1"})
+    assert people("participant")[-1].number == gone.number + 1
 
 
 def test_a_name_of_nothing_is_not_taken(facilitator: Any, people: Any) -> None:
@@ -165,7 +197,7 @@ def test_correcting_a_table_loads_the_persons_page_again_and_keeps_the_rest(
 
 
 def test_simulated_seats_stand_on_no_list_and_have_no_code(facilitator: Any, demo: Any) -> None:
-    seats.add_person(
+    members.add_person(
         demo, Person("", "", 0, {"fr": "Siège simulé", "en": "Simulated seat"}, "participant", simulated=True)
     )
     host, path = facilitator

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import gettext
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from app import catalogues, languages
 from app.imports import SENTENCES
 
+DATA = Path(__file__).resolve().parents[2] / "app/data"
 HOLE = re.compile(r"%\(\w+\)[sd]")
 THIN, WIDE = "\u202f", "\u00a0"
 
@@ -73,6 +76,27 @@ def test_french_is_set_as_french_is_printed(domain: str) -> None:
     for message in kept(domain):
         for text in texts(message):
             assert faults_in(text) == [], text
+
+
+@pytest.mark.parametrize("domain", catalogues.DOMAINS)
+def test_english_is_set_with_the_signs_of_print(domain: str) -> None:
+    said = [text for message in sources()[domain] if message.id for text in ids(message)]
+    assert said
+    assert [text for text in said if re.search(r"""['"]|\.\.\.""", text)] == []
+
+
+def test_the_agendas_that_come_with_the_product_are_set_alike_and_speak_of_groups_and_actions() -> None:
+    """What stands on the screens is said in the words of the product: there a cluster is a group and a card an action."""
+    for name in ("niamey", "followup"):
+        for row in sheet(f"{name}/agenda.csv"):
+            for column in ("name", "instruction"):
+                assert not re.search(r"['\"]|cluster|\bcards?\b", row[f"{column}_en"], re.IGNORECASE), row
+                assert faults_in(row[f"{column}_fr"]) == [], row
+
+
+def sheet(path: str) -> list[dict[str, str]]:
+    with (DATA / path).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def faults_in(text: str) -> list[str]:

@@ -5,16 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from app import seats, workshops
+from app import practice, seats, wiping, workshops
 from app.boards import boards
 from app.domain.operations import Actor
 from app.imports import FILES
-from app.store import accounts
+from app.store import people as people_rows
+from app.store import workshops as workshop_rows
+from app.store.database import Database
+from app.store.workshops import Workshop
 from tests.pages.conftest import handle_of
+from tests.stores import postgres_url
+
+__all__ = ["postgres_url"]
 
 FACILITATOR = Actor("f" * 32, "facilitator", name={"fr": "F", "en": "F"})
 TITLE = {
@@ -33,8 +40,8 @@ def files(**changed: str) -> dict[str, Any]:
     }
 
 
-def made(code_not: str) -> list[accounts.Workshop]:
-    return [workshop for workshop in seats.read(accounts.all_workshops) if workshop.code != code_not]
+def made(code_not: str) -> list[workshop_rows.Workshop]:
+    return [workshop for workshop in seats.read(workshop_rows.all_workshops) if workshop.code != code_not]
 
 
 def test_the_demo_is_made_once_and_has_a_link_for_every_role(app: Any, entry: Any) -> None:
@@ -87,7 +94,7 @@ def test_a_broken_file_makes_nothing_and_keeps_what_was_typed(facilitator: Any, 
     assert 'value="Suivi à Zinder"' in answer.text
     row = answer.text[answer.text.index("<tbody>") : answer.text.index("</tbody>")]
     assert "mon-participants.csv" in row
-    assert 'class="number">2<' in row
+    assert 'class="number" data-label="Line">2<' in row
     assert "group" in row
     assert "“neutral” is not one of" in row
     assert "You had chosen mon-agenda.csv" in answer.text
@@ -123,7 +130,7 @@ def open_round(demo: Any) -> str:
     board = seats.main_board(demo) or ""
     for person in seats.members_of(demo):
         if person.role == "participant":
-            boards.write(lambda c, person=person: accounts.change_person(c, person.id, joined=True))
+            boards.write(lambda c, person=person: people_rows.change_person(c, person.id, joined=True))
     (answer,) = boards.submit_now(
         board, FACILITATOR, [{"id": "1" * 32, "kind": "round.start", "payload": {"round": "B1"}}]
     )
@@ -234,13 +241,61 @@ def test_practice_opens_a_board_beside_the_real_one_and_leaves_nothing(facilitat
     opened = host.post_json(f"{path}/practice", {"action": "start"}).json["url"]
     practice = opened.rsplit("=", 1)[1]
     assert host.get(opened).status_code == 200
-    assert seats.read(lambda c: accounts.board_of(c, demo.id, practice=True)) == practice
+    assert seats.read(lambda c: workshop_rows.board_of(c, demo.id, practice=True)) == practice
     assert host.get(f"{path}/exports/?board={practice}").status_code == 200
     host.post_json(f"{path}/practice", {"action": "end"})
     assert host.get(opened).status_code == 404
 
 
 # --- the command line ---
+
+
+def test_two_facilitators_who_open_the_practice_at_once_open_one(
+    demo: Any, people: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (chair, *_) = people("facilitator")
+    actor, set_up, others = seats.actor_of(chair), practice.setup_board, []
+
+    def while_the_other_does(*plan: Any, **more: Any) -> None:
+        set_up(*plan, **more)
+        if not others:
+            others.append("")
+            others[0] = practice.start(demo, actor)
+
+    monkeypatch.setattr(practice, "setup_board", while_the_other_does)
+    assert practice.start(demo, actor) == others[0]
+    main = seats.main_board(demo) or ""
+    assert sorted(boards.boards()) == sorted((main, others[0]))
+    acts: list[str] = []
+    monkeypatch.setattr(practice, "_act", lambda board, acting: acts.append(board))
+    assert practice.crowd(demo) == practice.crowd(demo) == practice.CROWD
+    assert acts == others, "one crowd, however often it is asked for"
+    practice.end(demo, actor)
+    assert boards.boards() == [main]
+
+
+def test_of_a_workshop_that_was_put_away_no_practice_is_opened(facilitator: Any, demo: Any) -> None:
+    wiping.put_away(demo, True)
+    browser, path = facilitator
+    refused = browser.post_json(f"{path}/practice", {"action": "start"})
+    assert refused.status_code == 409 and "put away" in refused.json["error"]
+    assert boards.boards() == [seats.main_board(demo)]
+
+
+def test_of_two_workers_that_make_a_practice_board_at_once_one_is_kept(postgres_url: str) -> None:
+    two = Database(postgres_url), Database(postgres_url)
+    two[0].write(workshop_rows.workshops.metadata.create_all)
+    two[0].write(lambda c: workshop_rows.add_workshop(c, Workshop("w", {"fr": "A", "en": "A"}, "CODE", "fr")))
+
+    def make(worker: int) -> list[str]:
+        return [two[worker].write(lambda c, n=n: practice.give(c, "w", f"{worker}-{n}")) for n in range(20)]  # type: ignore[misc]
+
+    with ThreadPoolExecutor(2) as threads:
+        kept = {board for boards_ in threads.map(make, (0, 1), timeout=60) for board in boards_}
+    there = two[0].read(workshop_rows.boards_of_workshops)
+    for database in two:
+        database.close()
+    assert kept == there and len(there) == 1
 
 
 def test_the_command_line_makes_and_writes_workshops(app: Any, entry: Any, tmp_path: Any) -> None:

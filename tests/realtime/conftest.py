@@ -5,12 +5,25 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from config import ENGINES
+from tests.cluster import Cluster
+from tests.keeper import Keeper
+from tests.not_run import or_skip
 from tests.realtime.wire import Seat
+from tests.seminar import Door
 from tests.server import Server
+from tests.stores import postgres
+
+__all__ = ["postgres"]
+
+
+@pytest.fixture
+def keeper(tmp_path: Path) -> Keeper:
+    return Keeper(Door.with_board(tmp_path))
 
 
 @pytest.fixture
@@ -20,6 +33,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     running.start()
     yield running
     running.stop()
+
+
+@pytest.fixture(scope="package")
+def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """Two workers behind nginx, for all tests that leave them running."""
+    with or_skip():
+        made = Cluster(tmp_path_factory.mktemp("pair"))
+    with made:
+        yield made.start()
 
 
 @pytest.fixture(scope="session")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import orjson
 import pytest
 
-from realtime.attendance import Attendance
+from realtime.attendance import Attendance, seen_of
 from tests.seminar import BOARD, ROUNDS
 
 SEALED = {**next(r for r in ROUNDS if r["id"] == "post"), "state": "running", "epoch": 1}
 
 
 def tell(speaking: Attendance, listening: Attendance) -> None:
-    listening.heard(BOARD, orjson.loads(orjson.dumps(speaking.said()))[BOARD])
+    listening.heard(BOARD, seen_of(orjson.loads(orjson.dumps(speaking.said()))[BOARD]))
 
 
 @pytest.fixture

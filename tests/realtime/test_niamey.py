@@ -1,9 +1,14 @@
-"""The 44 participants of the seminar over real sockets: writing, grouping, voting, disconnections; exports equal the CSV files."""
+"""The 44 participants of the seminar over real sockets: writing, grouping, voting, disconnections; exports equal the CSV files.
+
+Four have no device and dictate to their table's scribe, seven share three phones and take turns behind their PINs, and in the vote
+these eleven are on paper (ten of them vote): what comes out is what comes out when everybody is alone with a device.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,10 +16,13 @@ from random import Random
 
 from app.domain.wording import CARD_CHARS, clean
 from tests.client import Client, card, op
+from tests.niamey.phones import SharedPhone
 from tests.server import Server
 
 DATA = Path(__file__).resolve().parents[2] / "app/data/niamey"
 WRITING = ("B1", "B3", "B5")
+# Of the eleven without a device of their own, one does not vote.
+PAPER = 10
 TABLE_FACTORS = {"T1": "F01 F10", "T2": "F02 F05", "T3": "F03 F07", "T4": "F04 F06", "T5": "F08 F09"}
 
 
@@ -23,22 +31,61 @@ def rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+ON_A_DEVICE, SHARING, WITHOUT = "alone", "shared", "none"
+
+
 class Room:
-    """Everybody, each with a socket that may fall."""
+    """Everybody, each with a socket that may fall; on a shared phone one at a time has it, and the scribes' desks are open.
+
+    Shape: `clients` are of those alone with a device; `phones` lead from who shares one to it; `marks` are the numbers on the
+           seat sheets.
+    """
 
     def __init__(self, server: Server) -> None:
         self.random = Random(20200922)
         people = rows("participants.csv")
         links = dict(zip([p["participant_id"] for p in people], server.links["participants"], strict=True))
         self.people = {p["participant_id"]: p for p in people}
+        self.marks = {p["participant_id"]: str(number) for number, p in enumerate(people, 1)}
+        alone = {p: link for p, link in links.items() if self.kind(p) == ON_A_DEVICE}
         with ThreadPoolExecutor(8) as pool:
             self.clients = dict(
-                zip(links, pool.map(lambda link: Client(link).connect(), links.values()), strict=True)
+                zip(alone, pool.map(lambda link: Client(link).connect(), alone.values()), strict=True)
             )
         self.facilitator = Client(server.links["facilitator"]).connect()
+        self.desks = {
+            client.welcome["you"]["table"]: client for client in map(entered, scribes(self.facilitator))
+        }
+        shared: dict[str, dict[str, str]] = defaultdict(dict)
+        for person in links:
+            if self.kind(person) == SHARING:
+                shared[self.people[person]["shared_device_id"]][person] = links[person]
+        phones = [SharedPhone(several) for several in shared.values()]
+        self.phones = {person: phone for phone in phones for person in phone.people}
+        for person in links:
+            if self.kind(person) == WITHOUT:
+                self.tick(person)
+
+    def kind(self, person: str) -> str:
+        device = self.people[person]["device"]
+        return device if device in (SHARING, WITHOUT) else ON_A_DEVICE
+
+    def desk_of(self, person: str) -> Client:
+        return self.desks[self.people[person]["table"]]
+
+    def tick(self, person: str) -> None:
+        """Before the first round: here without a device."""
+        desk = self.desk_of(person)
+        answer = desk.session.post(
+            desk.base + desk.page["urls"]["here"],
+            json={"seat": self.marks[person], "here": True},
+            headers={"X-CSRFToken": desk.page["csrf"]},
+            timeout=20,
+        )
+        assert answer.json()["people"][self.marks[person]] == "here"
 
     def everybody(self, act: object) -> None:
-        """Each person acts, eight at a time; one in six loses the connection before."""
+        """Each person alone with a device acts, eight at a time; one in six loses the connection before."""
         falls = {person for person in self.clients if self.random.random() < 1 / 6}
 
         def one(person: str) -> None:
@@ -52,9 +99,35 @@ class Room:
         with ThreadPoolExecutor(8) as pool:
             list(pool.map(one, self.clients))
 
+    def sharing(self, act: object) -> None:
+        """Each of those who share a phone has it for a turn."""
+        for person, phone in self.phones.items():
+            with phone.turn(person) as client:
+                act(person, client)  # type: ignore[operator]
+
     def close(self) -> None:
-        for client in [*self.clients.values(), self.facilitator]:
+        for client in [*self.clients.values(), *self.desks.values(), self.facilitator]:
             client.close()
+
+
+def scribes(facilitator: Client) -> list[str]:
+    """The scribes' personal links, as the facilitator hands them out."""
+    below = f"{facilitator.base}/b/{facilitator.page['handle']}/people"
+    listed = facilitator.session.get(below, timeout=20).text
+    staff = listed[listed.index('id="staff-title"') : listed.index('id="seats-title"')]
+    pages = [
+        facilitator.session.get(f"{below}/{person}", timeout=20).text
+        for person in re.findall(r"/people/([0-9a-f]{32})\"", staff)
+    ]
+    return [
+        found[1]
+        for page in pages
+        if ">Scribe<" in page and (found := re.search(r'id="link" value="([^"]+)"', page))
+    ]
+
+
+def entered(link: str) -> Client:
+    return Client(link).connect()
 
 
 def test_the_seminar_with_44_people_ends_as_the_csv_files_say(server: Server) -> None:
@@ -88,9 +161,22 @@ def write(room: Room) -> None:
                 )
 
         room.everybody(post)
+        room.sharing(post)
+        for person in room.people:
+            if room.kind(person) == WITHOUT:
+                dictate(room, person, round_id, of_round[person])
         room.facilitator.command("close", round_id)
         if room.facilitator.round(round_id)["state"] == "closed":
             room.facilitator.command("publish", round_id)
+
+
+def dictate(room: Room, person: str, round_id: str, written: list[dict[str, str]]) -> None:
+    """To the scribe, who enters it for the number on the person's sheet."""
+    desk = room.desk_of(person)
+    desk.wait(lambda: desk.replica.head >= room.facilitator.replica.head)
+    for row in written:
+        entry = card(desk.round(round_id), row["factor_id"], row["text_fr"])
+        assert desk.do("card.enter", **entry, seat=room.marks[person]).get("sealed")
 
 
 def text_of(row: dict[str, str]) -> str:
@@ -139,9 +225,38 @@ def vote(room: Room) -> None:
             client.do("ballot.cast", round="V1", epoch=round_["epoch"], revision=revision, choices=choices)
 
     room.everybody(cast)
+    on_paper = {
+        person: {target: points for spent in of_voter[person].values() for target, points in spent.items()}
+        for person in of_voter
+        if room.kind(person) != ON_A_DEVICE
+    }
+    assert len(on_paper) == PAPER
+    halves = list(on_paper.items())
+    for person, choices in halves[:5]:
+        enter(room, room.desk_of(person), person, choices)
     facilitator.command("close", "V1")
+    # The box is emptied after the bell: sheets are entered, and confirmed, until the count.
+    for person, choices in halves[5:]:
+        enter(room, room.desk_of(person), person, choices)
+    for person, choices in halves:
+        enter(room, facilitator, person, choices)
+    overruled(room, of_voter)
     assert not facilitator.replica.all("tallies")
     facilitator.command("publish", "V1")
+
+
+def enter(room: Room, desk: Client, person: str, choices: dict[str, int]) -> None:
+    desk.wait(lambda: desk.replica.head >= room.facilitator.replica.head)
+    round_ = desk.round("V1")
+    sheet = {"round": "V1", "epoch": round_["epoch"], "seat": room.marks[person], "choices": choices}
+    assert desk.do("ballot.paper", **sheet).get("sealed")
+
+
+def overruled(room: Room, of_voter: dict[str, object]) -> None:
+    """Somebody who voted on a phone hands in a sheet as well: two people enter it, and it changes nothing."""
+    person = next(p for p in room.clients if p in of_voter)
+    for desk in (room.desk_of(person), room.facilitator):
+        enter(room, desk, person, {})
 
 
 def check(room: Room) -> None:
@@ -152,6 +267,11 @@ def check(room: Room) -> None:
     assert sorted((r["factor_id"], r["text"], r["cluster_name"]) for r in exported) == expected_cards
     votes = {row["target_label"]: row for row in download(room, "votes") if row["round"] == "V1"}
     assert len(votes) == len(rows("clusters.csv"))
+    voters = {row["voter_id"] for row in rows("votes_round1.csv")}
+    told = ("seats", "ballots", "on_paper", "paper_unconfirmed", "paper_overruled")
+    assert {tuple(row[name] for name in told) for row in votes.values()} == {
+        ("44", str(len(voters)), str(PAPER), "0", "1")
+    }
     for cluster_id, (total, internal, external) in expected_totals().items():
         row = votes[cluster_label(cluster_id)]
         assert int(row["total"]) == total, cluster_id

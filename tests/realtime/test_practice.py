@@ -29,6 +29,8 @@ def test_a_crowd_writes_groups_and_votes_and_leaves_no_trace(server: Server) -> 
     assert practise(facilitator, "crowd")["seats"] == 12
     practice = Client(facilitator.base + url, session=facilitator.session, board=board).connect()
     assert practice.page["crowd"] == 12  # the console says that they are there, also after a reload
+    # They are on no device, and none is missing.
+    practice.wait(lambda: practice.last("presence").get("offline") == 0)
     practice.command("start", "B1")
     practice.wait(
         lambda: any(e == "presence" and (d.get("turnout") or {}).get("count") for e, d in practice.frames), 60
@@ -57,7 +59,7 @@ def test_a_crowd_writes_groups_and_votes_and_leaves_no_trace(server: Server) -> 
         client.close()
     server.stop()
     with sqlite3.connect(server.data / "palabre.db") as database:
-        for table in ("log", "heads", "urn_texts", "urn_ballots", "urn_ops", "urn_keys"):
+        for table in ("log", "heads", "urn_texts", "urn_ballots", "urn_papers", "urn_ops", "urn_keys"):
             assert database.execute(f"SELECT count(*) FROM {table} WHERE board = ?", (board,)).fetchone() == (
                 0,
             )

@@ -15,6 +15,7 @@ from realtime.gate import MOST_PACKETS
 from tests.client import Client
 from tests.realtime.wire import BINARY, TEXT, Connection, Polling, Seat, Wire, event, memory_mb
 from tests.server import Server
+from tests.services import wait_until
 
 MB = 1_000_000
 
@@ -188,6 +189,41 @@ def test_s32_an_upgrade_that_proves_nothing_is_closed(seat: Seat, first_word: st
     assert wire.is_closed_within(5)
     polling.post(event("clock", {}, ack="1").encode())
     assert "431" in polling.get()[1]
+
+
+def open_files(server: Server) -> int:
+    """Sockets and all; a task or an entry that is left over holds one."""
+    return len(os.listdir(f"/proc/{server.pid}/fd"))
+
+
+def test_s32_of_upgrades_that_prove_nothing_and_of_second_ones_nothing_is_left(
+    on_engine: Server, new_seat: Callable[[], Seat]
+) -> None:
+    """Neither a socket, nor a thread, nor an entry under its Engine.IO id."""
+
+    def attack() -> list[Polling]:
+        pollings = []
+        for _ in range(10):
+            polling = Polling(new_seat())
+            assert polling.connect().startswith("40")
+            wires = [Wire(on_engine, polling.headers, sid=polling.sid) for _ in range(2)]
+            wires[0].send("nothing.such")
+            assert wires[0].is_closed_within(10) and wires[1].status == 400
+            wires[1].close()
+            assert polling.post(b"1")[0] == 200  # goodbye
+            pollings.append(polling)
+        return pollings
+
+    attack()  # once, so that what each thread keeps for itself is there
+    files, threads = open_files(on_engine), tasks(on_engine)
+    gone = attack()
+    assert all(polling.get()[0] == 400 for polling in gone)
+    wait_until(lambda: open_files(on_engine) <= files + 1, "the sockets' end")
+    wait_until(lambda: tasks(on_engine) <= threads + 1, "the threads' end")
+
+
+def tasks(server: Server) -> int:
+    return len(os.listdir(f"/proc/{server.pid}/task"))
 
 
 SMUGGLED = {

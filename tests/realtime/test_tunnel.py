@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from app.selftest.ports import free_port
 from realtime.tunnel import FAILURES, Tunnel, is_answered
 from tests.client import Client
-from tests.server import ROOT, Server, free_port
+from tests.server import ROOT, Server
 
 
 class Outside:

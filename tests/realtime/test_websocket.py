@@ -6,12 +6,13 @@ import gc
 import os
 import struct
 import sys
+import tracemalloc
 import zlib
 from typing import Any
 
 import pytest
 
-from realtime.backlog import MOST_PACKETS
+from realtime.backlog import MOST_BYTES, MOST_PACKETS
 from realtime.fanout import BoardManager
 from realtime.frames import Text, framed
 from realtime.transport import Peer
@@ -166,6 +167,21 @@ def test_who_does_not_read_is_cut() -> None:
     websocket.send("news")
     assert line.closed and heard == [None]
     websocket.send("afterwards")
+
+
+def test_s20_of_what_is_sent_to_who_does_not_read_no_more_is_held_than_the_bound() -> None:
+    """A hundred megabytes to ten of them: memory stays flat."""
+    peers = [connection(room=0)[1] for _ in range(10)]
+    tracemalloc.start()
+    try:
+        for n in range(1000):
+            for peer in peers:
+                peer.send(f"{n}" + "x" * 10_000)
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < len(peers) * (MOST_BYTES + 100_000)
+    assert all(peer._line.closed for peer in peers)  # type: ignore[attr-defined]
 
 
 # --- the fan-out ---

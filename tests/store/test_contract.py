@@ -11,9 +11,14 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from app.extensions import db
-from app.store import accounts, clocks, log, urn
+from app.store import accounts as account_rows
+from app.store import clocks, doors, log, urn
+from app.store import people as people_rows
+from app.store import sessions as session_rows
+from app.store import workshops as workshop_rows
 from app.store.database import Database, Overtaken
 from app.store.log import Entry, HeadMoved
+from app.store.passphrases import Lock
 from tests.stores import database_url, postgres_url  # noqa: F401
 
 BOARD = "b" * 32
@@ -150,20 +155,81 @@ def test_a_clock_is_kept_and_kept_again(database: Database) -> None:
 
 
 def test_a_session_stands_until_its_person_is_removed(database: Database) -> None:
-    people = [accounts.Person(p * 32, "w" * 32, 1, {"fr": p}, "participant", table="T1") for p in "ac"]
+    people = [
+        people_rows.Person(p * 32, "w" * 32, number, {"fr": p}, "participant", table="T1")
+        for number, p in enumerate("ac", 1)
+    ]
 
     def work(connection: Connection) -> None:
-        accounts.add_workshop(connection, accounts.Workshop("w" * 32, {"fr": "A"}, "CODE", "fr"))
-        accounts.add_people(connection, people)
+        workshop_rows.add_workshop(connection, workshop_rows.Workshop("w" * 32, {"fr": "A"}, "CODE", "fr"))
+        people_rows.add_people(connection, people)
         for person in people:
-            accounts.open_session(connection, person.id, b"t" * 32, person.id)
-        accounts.change_person(connection, people[0].id, removed=True)
+            session_rows.open_session(connection, person.id, b"t" * 32, person.id)
+        people_rows.change_person(connection, people[0].id, removed=True)
 
     database.write(work)
     handles = [*(person.id for person in people), "x" * 32]
-    stands = accounts.Standing("participant", "T1", locked=False)
-    assert database.read(lambda c: accounts.standing(c, handles)) == {people[1].id: stands}
-    assert database.read(lambda c: accounts.seated(c, [person.id for person in people])) == {people[1].id}
+    stands = session_rows.Standing("participant", "T1", locked=False, due=False, token_hash=b"t" * 32)
+    assert database.read(lambda c: session_rows.standing(c, handles)) == {people[1].id: stands}
+    assert database.read(lambda c: session_rows.seated(c, [person.id for person in people])) == {people[1].id}
+
+
+def seat(database: Database) -> people_rows.Person:
+    """A workshop with one expert."""
+    person = people_rows.Person("p" * 32, "w" * 32, 1, {"fr": "E"}, "expert")
+    database.write(
+        lambda c: workshop_rows.add_workshop(c, workshop_rows.Workshop("w" * 32, {"fr": "A"}, "CODE", "fr"))
+    )
+    database.write(lambda c: people_rows.add_people(c, [person]))
+    return person
+
+
+def test_a_workshops_people_are_found_by_the_index_of_their_numbers(database: Database) -> None:
+    """The one index that begins with the workshop serves both: which person has a number, and who is there."""
+
+    def work(connection: Connection) -> str:
+        explain = "EXPLAIN QUERY PLAN" if database.is_file else "EXPLAIN"
+        if not database.is_file:
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # a table of no rows is read whole
+        plan = connection.exec_driver_sql(
+            f"{explain} SELECT * FROM people WHERE workshop = 'w' ORDER BY number"
+        )
+        return "\n".join(str(row) for row in plan)
+
+    found = database.read(work)
+    assert "ix_people_workshop_number" in found and "Sort" not in found and "TEMP B-TREE" not in found, found
+
+
+def test_of_two_that_renew_one_token_one_does(database: Database) -> None:
+    person = seat(database)
+    database.write(lambda c: session_rows.open_session(c, "h" * 32, b"1" * 32, person.id))
+    database.write(lambda c: session_rows.renew_all(c, person.id))
+    before = database.read(lambda c: session_rows.session(c, "h" * 32))
+    assert before and before.due
+    assert database.write(lambda c: session_rows.renew_session(c, before, b"2" * 32))
+    assert not database.write(lambda c: session_rows.renew_session(c, before, b"3" * 32))
+    after = database.read(lambda c: session_rows.session(c, "h" * 32))
+    assert after and (after.token_hash, after.former_hash, after.due) == (b"2" * 32, b"1" * 32, False)
+
+
+def test_an_account_without_a_seat_is_gone_and_its_name_is_free(database: Database) -> None:
+    person, account = seat(database), account_rows.Account("a" * 32, "moussa")
+    database.write(lambda c: account_rows.add(c, account, Lock("hash")))
+    database.write(lambda c: account_rows.give_seat(c, account.id, person.id))
+    database.write(lambda c: account_rows.open_session(c, "s" * 32, b"t" * 32, account.id))
+    assert database.read(lambda c: account_rows.account_of_session(c, "s" * 32, b"t" * 32)) == account
+    assert database.read(lambda c: account_rows.account_of_session(c, "s" * 32, b"u" * 32)) is None
+    database.write(lambda c: account_rows.take_seat(c, person.id))
+    assert database.read(lambda c: account_rows.account_by_name(c, "moussa")) is None
+    assert database.read(lambda c: account_rows.account_of_session(c, "s" * 32, b"t" * 32)) is None
+
+
+def test_a_door_keeps_what_is_not_named(database: Database) -> None:
+    seat(database)
+    assert database.read(lambda c: doors.door(c, "w" * 32)) == doors.Door()
+    database.write(lambda c: doors.change(c, "w" * 32, word=Lock("hash"), places=7))
+    database.write(lambda c: doors.change(c, "w" * 32, links_ask=True))
+    assert database.read(lambda c: doors.door(c, "w" * 32)) == doors.Door(7, links_ask=True, has_word=True)
 
 
 def test_a_new_generation_is_another_board_to_every_replica(database: Database) -> None:

@@ -16,7 +16,7 @@ import config
 from app import seats
 from app.extensions import db
 from app.factory import create_app
-from app.store import accounts
+from app.store import workshops as workshop_rows
 
 
 @pytest.fixture
@@ -52,9 +52,35 @@ def test_people_of_the_first_version_keep_their_seats(app: Flask) -> None:
     person = seats.member("h")
     assert person
     assert (person.role, person.joined, person.organisation) == ("participant", True, None)
-    workshop = seats.read(lambda c: accounts.workshop(c, "w"))
+    workshop = seats.read(lambda c: workshop_rows.workshop(c, "w"))
     assert workshop
-    assert workshop.door == accounts.ASK
+    assert workshop.door == workshop_rows.ASK
+
+
+def test_seats_that_shared_a_number_are_told_apart_and_who_is_there_keeps_it(app: Flask) -> None:
+    upgrade(revision="0007")
+    with db.engine.begin() as connection:
+        for code in ("v", "w"):
+            connection.execute(
+                sa.text(
+                    "INSERT INTO workshops (id, title, code, language, demo, door, created)"
+                    f" VALUES ('{code}', '{{}}', '{code}', 'fr', 0, 'ask', '')"
+                )
+            )
+        for id_, workshop, number, joined, removed in (
+            *(("a", "w", 1, 0, 1), ("b", "w", 1, 1, 0), ("c", "w", 1, 0, 0), ("d", "w", 2, 1, 0)),
+            ("e", "v", 1, 1, 0),
+        ):
+            connection.execute(
+                sa.text(
+                    "INSERT INTO people (id, workshop, number, name, role, version, joined, simulated, removed)"
+                    f" VALUES ('{id_}', '{workshop}', {number}, '{{}}', 'participant', 1, {joined}, 0, {removed})"
+                )
+            )
+    upgrade()
+    with db.engine.connect() as connection:
+        numbers = dict(connection.execute(sa.text("SELECT id, number FROM people")).all())  # type: ignore[arg-type]
+    assert numbers == {"b": 1, "d": 2, "c": 3, "a": 4, "e": 1}
 
 
 def test_the_last_migration_can_be_taken_back(app: Flask) -> None:
@@ -62,4 +88,4 @@ def test_the_last_migration_can_be_taken_back(app: Flask) -> None:
     downgrade()
     upgrade()
     with db.engine.connect() as connection:
-        assert accounts.all_workshops(connection) == []
+        assert workshop_rows.all_workshops(connection) == []

@@ -13,6 +13,8 @@ import pytest
 
 from app.domain.records import EVERYONE, STAFF_VIEW
 from app.exports import EXPORTS
+from app.prepared import Overtaken
+from app.press import Press
 from tests.seminar import BOARD, FACILITATOR, Door, operation, seat
 from tests.threats.test_durable import server
 from tests.threats.workshop import all_bytes, canary
@@ -43,6 +45,17 @@ def everything(door: Door) -> bytes:
     return b"\0".join(content for _, content in all_bytes(*folders))
 
 
+def made_of(words: str, door: Door, folder: str) -> Overtaken:
+    """A host whose press has just made a file with these words from the board, and is making another."""
+    (door.volatile / folder).mkdir()
+    now_ms = door.clock.now_ms
+    press = Press(door.volatile / folder, now_ms, lambda run: run(), lambda work, *given: work(*given))
+    at = f"{BOARD}:{door.boards.moment(BOARD).generation}:1"
+    job = press.order(at, "report", [("set", lambda _: words.encode())])
+    assert press.content(job) == words.encode()
+    return Overtaken(press, door.boards)
+
+
 def test_c09_a_harmful_card_is_gone_from_board_exports_and_bytes_and_a_mark_stays(door: Door) -> None:
     harmful, translated = f"Un nom et une accusation {canary('mal')}", f"A name {canary('harm')}"
     ids = published(door, harmful, "À garder")
@@ -51,6 +64,8 @@ def test_c09_a_harmful_card_is_gone_from_board_exports_and_bytes_and_a_mark_stay
     door.do(FACILITATOR, "sheet.make", targets=[{"table": "cards", "id": card}])
     other = door.beside()
     other.boards.moment(BOARD)
+    hosts = [made_of(harmful, one, folder) for one, folder in ((door, "press"), (other, "other-host"))]
+    door.boards.on_commit(hosts[0].noticed)
     before = door.boards.moment(BOARD)
     if "sqlite" in door.url:
         assert harmful.encode() in everything(door)
@@ -64,6 +79,7 @@ def test_c09_a_harmful_card_is_gone_from_board_exports_and_bytes_and_a_mark_stay
         assert "À garder" in str(shown)
         for export in EXPORTS.values():
             assert harmful[:20] not in export.csv(shown, "fr", "excel")
+    hosts[1].look()  # as every worker does each second
     found = everything(door)
     for words in (harmful, translated):
         assert words.encode() not in found and words[-20:].encode() not in found
@@ -77,7 +93,7 @@ def test_c09_a_harmful_card_is_gone_from_board_exports_and_bytes_and_a_mark_stay
     assert late and harmful.encode() not in late.json
     other.boards.follow_now(BOARD)
     assert other.state == door.state
-    assert harmful not in str(list(other.boards._board(BOARD).recent))
+    assert harmful not in str(list(other.boards._shelf.board(BOARD).recent))
     other.database.close()
     again = door.again()
     assert again.state == after.state

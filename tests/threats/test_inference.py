@@ -132,6 +132,37 @@ def test_p10_r29_nor_does_the_sequence_of_a_workshops_rounds() -> None:
             assert told <= by_all
 
 
+def test_p10_a_band_would_tell_what_withholding_does_not() -> None:
+    """The threats file asks for a band where a side is nearly of one mind ("at least 80 %", "at most 20 %"). Decision 25 says why
+    nothing is shown there instead: together with the total a band names what every single person of a side chose."""
+    form, sizes = "one point, two targets", (5, 5)
+    options = FORMS[form][1]
+    worlds = list(product(*(combinations_with_replacement(range(len(options)), size) for size in sizes)))
+    banded, withheld = defaultdict(list), defaultdict(list)
+    for world in worlds:
+        told = record_of(form, world)
+        withheld[json.dumps(told, sort_keys=True)].append(world)
+        banded[json.dumps([told, bands(form, world)], sort_keys=True)].append(world)
+    tells_more = 0
+    for world in worlds:
+        told = record_of(form, world)
+        without = determined(form, withheld[json.dumps(told, sort_keys=True)])
+        with_band = determined(form, banded[json.dumps([told, bands(form, world)], sort_keys=True)])
+        assert without <= known(form, sizes)[world][1]  # nothing beyond what the total says
+        tells_more += bool(with_band - without)
+    assert tells_more > 0
+
+
+def bands(form: str, world: World) -> list[list[str]]:
+    """What a publication with bands would add: for each side and target, high, low, or nothing."""
+    options = FORMS[form][1]
+    shares = (
+        [sum(options[n].get(target, 0) for n in members) / len(members) for target in ids_of(form)]
+        for members in world
+    )
+    return [["high" if share >= 0.8 else "low" if share <= 0.2 else "" for share in side] for side in shares]
+
+
 def test_the_solver_finds_a_split_that_tells_too_much(monkeypatch: Any) -> None:
     """Were sides shown from one voter up, or when they are of one mind, somebody would be determined."""
     known.cache_clear()

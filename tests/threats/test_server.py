@@ -55,6 +55,8 @@ CLOSED: dict[str, frozenset[str]] = {
             "contest",
             "proposals",
             "audience",
+            # whether the rapporteur lets its name and words leave the room
+            "released",
         ]
     ),
     "tallies": frozenset(
@@ -132,9 +134,9 @@ class Told:
             person.wait(lambda person=person: person.replica.head >= self.chair.replica.head)
 
 
-@pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
-    server = Server(tmp_path_factory.mktemp("thousand"))
+@pytest.fixture(scope="module", params=["eventlet", "gevent"])
+def told(request: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
+    server = Server(tmp_path_factory.mktemp("thousand"), environment={"PALABRE_ENGINE": request.param})
     server.start()
     run = Told(server)
     run.run()

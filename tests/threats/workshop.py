@@ -6,10 +6,11 @@ import hashlib
 import io
 import re
 import secrets
+import subprocess
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 from flask import Flask
 
 import config
-from app import backups, practice, seats
+from app import backups, desks, practice, seats
 from app.boards import boards
 from app.domain.kinds.rounds import slots_of
 from app.domain.operations import CLOCK, Actor, Operation
@@ -28,9 +29,11 @@ from app.extensions import db
 from app.factory import create_app
 from app.imports import WorkshopPlan
 from app.moments import key_name
-from app.store import accounts
-from app.store.accounts import Person, Workshop
-from app.urn import _tag
+from app.store import people as people_rows
+from app.store import workshops as workshop_rows
+from app.store.people import Person
+from app.store.workshops import Workshop
+from app.urn.seals import tag
 from app.workshops import setup_board
 from tests import seminar
 
@@ -70,20 +73,23 @@ class Room:
         with self.app.app_context():
             db.create_all()
             self.workshop, self.board = self._open()
-            self.people = [self._person(number) for number in range(1, people + 1)]
-            self.facilitator = self._person(people + 1, role="facilitator")
-            self.expert = self._person(people + 2, role="expert")
-            boards.write(lambda c: accounts.add_people(c, [*self.people, self.facilitator, self.expert]))
+            self._seat(people)
 
-    def _open(self) -> tuple[Workshop, str]:
-        workshop = Workshop(seats.new_id(), seminar.words("Essai"), "CDFGHJ", "fr", created="2026-11-23")
+    def _seat(self, people: int) -> None:
+        self.people = [self._person(number) for number in range(1, people + 1)]
+        self.facilitator = self._person(people + 1, role="facilitator")
+        self.expert = self._person(people + 2, role="expert")
+        boards.write(lambda c: people_rows.add_people(c, [*self.people, self.facilitator, self.expert]))
+
+    def _open(self, code: str = "CDFGHJ") -> tuple[Workshop, str]:
+        workshop = Workshop(seats.new_id(), seminar.words("Essai"), code, "fr", created="2026-11-23")
         board = seats.new_id()
         setup = {name: seminar.SETUP[name] for name in ("factors", "tables", "rounds")}
         setup_board(board, workshop.title, WorkshopPlan(**setup, people=[]))
 
         def work(connection: Any) -> None:
-            accounts.add_workshop(connection, workshop)
-            accounts.add_board(connection, board, workshop.id, practice=False)
+            workshop_rows.add_workshop(connection, workshop)
+            workshop_rows.add_board(connection, board, workshop.id, practice=False)
 
         boards.write(work)
         return workshop, board
@@ -143,14 +149,15 @@ class Room:
         round_ = self.round(round_id)
         if not round_["release"] and not round_["method"]:
             return
-        key = boards.keys.get(key_name(self.board, round_))
+        key = boards.custody.keys.get(key_name(self.board, round_))
         self._must_go("keys", key, key.hex().encode())
         for person in self.people:
-            self._must_go("tags", _tag(key, "ballot", round_id, round_["epoch"], person.id))
+            for what in ("ballot", "paper"):
+                self._must_go("tags", tag(key, what, round_id, round_["epoch"], person.id))
             for slots in slots_of(round_):
                 for slot in range(1, slots.budget + 1):
-                    tag = _tag(key, slots.what, round_id, round_["epoch"], person.id, slots.bucket, slot)
-                    self._must_go("tags", tag)
+                    slot_tag = tag(key, slots.what, round_id, round_["epoch"], person.id, slots.bucket, slot)
+                    self._must_go("tags", slot_tag)
 
     def post(self, person: Person, round_id: str, factor: str, word: str | None = None) -> tuple[str, str]:
         """A card; returns its word and its secret."""
@@ -233,9 +240,23 @@ class Room:
         for person in self.people:
             for revision in (1, 2):
                 chosen = {card: 1 for card in self.chance.sample(cards, 2)}
-                self.send(person, "ballot.cast", **self.at("cards-vote"), revision=revision, choices=chosen)
+                if person in self.people[:4]:
+                    self._on_paper(person, chosen, instead=revision == 2)
+                else:
+                    self.send(
+                        person, "ballot.cast", **self.at("cards-vote"), revision=revision, choices=chosen
+                    )
         self.command("close", "cards-vote")
         self.command("publish", "cards-vote")
+
+    def _on_paper(self, person: Person, chosen: dict[str, int], *, instead: bool) -> None:
+        """Read by the facilitator and by somebody who facilitates too."""
+        desk = {desks.seat_mark(person): seats.actor_of(person)}
+        sheet = {**self.at("cards-vote"), "seat": desks.seat_mark(person), "choices": chosen}
+        for hands in (self.facilitator.id, "second-hands"):
+            reader = replace(seats.actor_of(self.facilitator), person=hands, desk=desk)
+            self.send(reader, "ballot.paper", **sheet, instead=instead and hands == self.facilitator.id)
+        self._must_go("whose hands read a sheet", b"second-hands")
 
     def _practise(self) -> None:
         with self.app.app_context():
@@ -261,7 +282,7 @@ class Room:
             state = boards.view(self.board, EVERYONE)
             for name, export in EXPORTS.items():
                 (exports / f"{name}.csv").write_text(export.csv(state, "fr", "excel"), encoding="utf-8")
-            names = {name: name for name in (*EXPORTS, "charts")}
+            names = {name: name for name in (*EXPORTS, "charts", "decisions")}
             (exports / "board.xlsx").write_bytes(workbook(state, "fr", names))
         backups.backup(self.settings, self.folder / "backup.zip")
 
@@ -275,6 +296,17 @@ class Room:
         boards.database.close()
         with self.app.app_context():
             db.engine.dispose()
+
+
+class Neighbour(Room):
+    """Another workshop of the same application."""
+
+    def __init__(self, room: Room, code: str, people: int = PEOPLE) -> None:
+        self.folder, self.settings, self.app = room.folder, room.settings, room.app
+        self.kept, self.order, self.chance, self.retries = Kept(), [], Random(people), True
+        with self.app.app_context():
+            self.workshop, self.board = self._open(code)
+            self._seat(people)
 
 
 _EMPTY = re.compile(rb"\0{64,}")
@@ -293,8 +325,20 @@ def _opened(name: str, content: bytes) -> Iterator[tuple[str, bytes]]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for member in archive.namelist():
                 yield from _opened(f"{name}!{member}", archive.read(member))
+    elif content[:5] == b"PGDMP":
+        yield name, _dumped(content)
     else:
         yield name, _EMPTY.sub(bytes(64), content)
+
+
+def _dumped(dump: bytes) -> bytes:
+    """A dump of PostgreSQL as it says, a line for each row, its bytes as they are: in the file they are compressed."""
+    asked = subprocess.run(["pg_restore", "--file=-"], input=dump, capture_output=True, check=True)
+    return re.sub(
+        rb"\\\\x([0-9a-f]*)",
+        lambda found: bytes.fromhex(found[1].decode()).replace(b"\n", b" "),
+        asked.stdout,
+    )
 
 
 def found_in(places: list[tuple[str, bytes]], wanted: list[bytes]) -> list[tuple[str, bytes]]:

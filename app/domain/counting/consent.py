@@ -16,6 +16,7 @@ from app.domain import wording
 from app.domain.counting.agreement import agreement
 from app.domain.counting.method import Choices, Measures, Method, Targets, Vote
 from app.domain.errors import Rejected
+from app.domain.language import words_of
 from app.domain.operations import Ballot
 
 ANSWERS = ("agree", "reserve", "opposed")
@@ -59,6 +60,11 @@ def _words(choice: Any) -> str:
     return choice["reserve"] if isinstance(choice, Mapping) else ""
 
 
+def _essence(choice: Any) -> Any:
+    """The words of a reserve without their accents, capitals and points: two people copy one handwriting."""
+    return ["reserve", *words_of(_words(choice))] if isinstance(choice, Mapping) else choice
+
+
 def reserves(ballots: Sequence[Ballot]) -> tuple[list[Reserve], int]:
     """Every reserve that has words, in the order of the words: one that says nothing of whose they are. And how many wrote."""
     said = [
@@ -99,4 +105,5 @@ CONSENT = Method(
     blank_is_zero=False,
     bytes_of=lambda vote: 32,
     text_bytes=RESERVES_CHARS * _BYTES_A_CHAR,
+    essence=_essence,
 )

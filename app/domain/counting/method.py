@@ -38,7 +38,8 @@ class Method:
            what one answer adds to the figure. `settings` names what a round may set: points, cap, scope, criteria.
            `is_mean`: the figure is a mean, else a sum; `blank_is_zero`: leaving a target out says something of it;
            `has_budget`: what one target gets another does not; of it n on one target cost n to the `power`, and it is the
-           round's points unless the method has a `limit` of its own. `bytes_of` bounds one answer, `text_bytes` a ballot's texts.
+           round's points unless the method has a `limit` of its own. `bytes_of` bounds one answer, `text_bytes` a ballot's texts;
+           `essence` is what two people who read one answer off one paper must agree in.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Method:
     limit: int = 0
     bytes_of: Callable[[Vote], int] = lambda vote: 8
     text_bytes: int = 0
+    essence: Callable[[Any], Any] = lambda choice: choice
 
 
 def split_name(written: str) -> tuple[str, tuple[str, ...]]:

@@ -19,7 +19,7 @@ from app.domain.counting.method import Method, Vote, vote_of
 from app.domain.counting.schulze import schulze_places
 from app.domain.counting.scores import HIGHEST, LOWEST, SCALE
 from app.domain.counting.sides import MIN_VOTERS, SIDES, split
-from app.domain.operations import Ballot
+from app.domain.operations import Ballot, SetAside
 from app.domain.records import Record
 
 # Fewer answers than this neither agree nor disagree.
@@ -29,15 +29,17 @@ LOW_AGREEMENT = {
     "scores": agreement([1] * len(SCALE)) or 0.0,
     "consent": agreement([1] * len(ANSWERS)) or 0.0,
 }
+NOTHING_ASIDE = SetAside()
 MIDDLE = Fraction(LOWEST + HIGHEST, 2)
 
 
-def tally(round_: Record, ballots: Sequence[Ballot]) -> Record:
+def tally(round_: Record, ballots: Sequence[Ballot], set_aside: SetAside = NOTHING_ASIDE) -> Record:
     """The tally record of a round.
 
     Shape:  rows in the order of the frozen targets; `rank` counts within a bucket from 1, equals share it ("1224"
             ranking); `low` and `high` are the places its interval spans; `counts` is answer -> how many ballots, over all
-            voters; `marks` are among divergent, low_agreement, quick_win and schulze_differs.
+            voters; `marks` are among divergent, low_agreement, quick_win and schulze_differs. `paper` says how many of the
+            ballots came on paper, None below five of them, and how many sheets did not count, and why.
     """
     method, vote = method_of(round_), vote_of(round_)
     # Blank ballots too: how many of a side chose anything would tell of a short list that all of them chose it.
@@ -59,7 +61,17 @@ def tally(round_: Record, ballots: Sequence[Ballot]) -> Record:
         "ballots": len(ballots),
         "split": both,
         "voters": {side: voters[side] for side in SIDES} if both else None,
+        "paper": _paper(ballots, set_aside),
         "rows": rows,
+    }
+
+
+def _paper(ballots: Sequence[Ballot], set_aside: SetAside) -> dict[str, int | None]:
+    on_paper = sum(ballot.on_paper for ballot in ballots)
+    return {
+        "counted": on_paper if on_paper >= MIN_VOTERS else None,
+        "unconfirmed": set_aside.unconfirmed,
+        "overruled": set_aside.overruled,
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from marshmallow import fields, validate
@@ -77,19 +78,31 @@ def _target(table: str, record_id: str, factor: str) -> dict[str, Any]:
     return {"table": table, "id": record_id, "factor": factor}
 
 
+def listed_for(round_: Record, table: str | None) -> list[dict[str, Any]]:
+    """What a person at this table has on the ballot: of the frozen list, what belongs to the table's factors or to none."""
+    mine = rounds.factors_for(round_, table)
+    return [t for t in round_["ballot"] or () if t["factor"] in mine or not t["factor"]]
+
+
 def cast(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Drop:
+    round_ = voting(state, payload)
+    rounds.takes_input(round_, payload["epoch"], context.now_ms, actor.table)
+    return replace(filled_in(round_, payload["choices"], actor), revision=payload["revision"])
+
+
+def voting(state: State, payload: dict[str, Any]) -> Record:
+    """The round a ballot names. Raises: Rejected("gone"), Rejected("not_in_this_state") where nobody votes."""
     round_ = need(state, "rounds", payload["round"])
     if not rounds.is_ballot(round_):
         raise Rejected("not_in_this_state", state=round_["state"])
-    rounds.takes_input(round_, payload["epoch"], context.now_ms, actor.table)
-    mine = rounds.factors_for(round_, actor.table)
-    targets = {
-        t["id"]: bucket_of(round_, t["factor"])
-        for t in round_["ballot"]
-        if t["factor"] in mine or not t["factor"]
-    }
+    return round_
+
+
+def filled_in(round_: Record, answers: dict[str, Any], voter: Actor) -> Drop:
+    """A whole ballot of this voter's, as it is kept. Raises: Rejected("bad_target"), or what the method refuses."""
+    targets = {t["id"]: bucket_of(round_, t["factor"]) for t in listed_for(round_, voter.table)}
     # Zero points is no choice: what is kept does not tell who weighed a target and left it.
-    choices = {target: choice for target, choice in payload["choices"].items() if choice != 0}
+    choices = {target: choice for target, choice in answers.items() if choice != 0}
     for target in choices:
         if target not in targets:
             raise Rejected("bad_target", target=target)
@@ -103,24 +116,18 @@ def cast(state: State, payload: dict[str, Any], actor: Actor, context: Context, 
         size_bytes=_BYTES_A_BALLOT
         + len(round_["ballot"]) * (_BYTES_A_TARGET + method.bytes_of(vote))
         + method.text_bytes,
-        revision=payload["revision"],
-        side=actor.side,
+        side=voter.side,
     )
 
 
+def choices(**more: Any) -> fields.Field[Any]:
+    """Target -> answer; what an answer may be is the method's to say."""
+    at_most = validate.Length(max=MOST_TARGETS)
+    return fields.Dict(keys=record_id(), values=fields.Raw(), required=True, validate=at_most, **more)
+
+
+IN_ROUND = {"round": record_id(), "epoch": whole(*EPOCH)}
+
 RULES = {
-    "ballot.cast": Rule(
-        schema(
-            round=record_id(),
-            epoch=whole(*EPOCH),
-            revision=whole(*REVISION),
-            choices=fields.Dict(
-                keys=record_id(),
-                values=fields.Raw(),
-                required=True,
-                validate=validate.Length(max=MOST_TARGETS),
-            ),
-        ),
-        cast,
-    ),
+    "ballot.cast": Rule(schema(**IN_ROUND, revision=whole(*REVISION), choices=choices()), cast),
 }

@@ -10,6 +10,7 @@ from marshmallow import Schema, fields, validate
 from app.domain import wording
 from app.domain.changes import Change, patch, put
 from app.domain.errors import Rejected
+from app.domain.kinds import earlier
 from app.domain.operations import Actor, Context, Rule, need
 from app.domain.payloads import NOW_MS, StrictString, optional_id, record_id, schema, whole, words
 from app.domain.records import ALL, Record, State, audience_of, board_of
@@ -69,6 +70,7 @@ SETUP = schema(
     tables=fields.List(fields.Nested(TableSchema()), required=True, validate=validate.Length(max=50)),
     rounds=fields.List(fields.Nested(RoundSchema()), required=True, validate=validate.Length(max=500)),
     practice=fields.Boolean(load_default=False),
+    earlier=fields.Nested(earlier.EARLIER, load_default=None, allow_none=True),
 )
 
 # Off unless the workshop decides otherwise: names wait until a sorting round is over; experts' comments wait for the facilitator.
@@ -86,19 +88,27 @@ NOT_BEGUN: dict[str, Any] = {
     "roster": None,
     "ballot": None,
     "unshown": 0,
+    # the close record of each epoch that was published
+    "closings": [],
     # table -> milliseconds it has beyond the round's end
     "extra": {},
     # the targets it was planned for, when it repeats a vote on some of them
     "chosen": None,
     # the round whose latecomers this one is for
     "late_of": None,
+    # why it did not begin when the one before it ended, as {code, data} of a refusal
+    "held_up": None,
 }
 
 
 def set_up(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
-    """Everything a board begins with, in one operation. Raises: Rejected("not_in_this_state") on a board that has begun."""
+    """Everything a board begins with, in one operation; of a workshop that follows another, its sheets and what speaks for them.
+
+    Raises: Rejected("not_in_this_state") on a board that has begun, Rejected("bad_plan", field) for sheets that do not fit.
+    """
     if board_of(state):
         raise Rejected("not_in_this_state")
+    before = payload["earlier"]
     board = {
         "id": "board",
         "title": payload["title"],
@@ -110,12 +120,14 @@ def set_up(state: State, payload: dict[str, Any], actor: Actor, context: Context
         "gathered": None,
         "message": None,
         **{name: False for name in SETTINGS},
+        **({"axes": before["axes"]} if before else {}),
     }
     return [
         put("board", board),
         *(put("factors", factor) for factor in payload["factors"]),
         *(put("tables", table) for table in payload["tables"]),
         *(put("rounds", {**round_, **NOT_BEGUN}) for round_ in payload["rounds"]),
+        *(earlier.opened(before, payload["factors"], payload["tables"], op_id) if before else ()),
     ]
 
 
@@ -180,7 +192,7 @@ def say(state: State, payload: dict[str, Any], actor: Actor, context: Context, o
 
 LONGEST_MESSAGE_MS = 24 * 60 * 60_000
 TARGET = schema(
-    table=StrictString(required=True, validate=validate.OneOf(("cards", "clusters", "factors"))),
+    table=StrictString(required=True, validate=validate.OneOf(("cards", "clusters", "factors", "sheets"))),
     id=record_id(),
 )
 

@@ -9,11 +9,11 @@ from marshmallow import fields, validate
 
 from app.domain import rounds, wording
 from app.domain.changes import Change, patch
-from app.domain.erasure import blanking, is_title, wordless, words_of
+from app.domain.erasure import QUOTING, blanking, unquoted, wordless, words_of
 from app.domain.errors import Rejected
 from app.domain.kinds import translations
 from app.domain.language import LANGUAGES
-from app.domain.operations import Actor, Context, Drop, Erasure, Rule, need
+from app.domain.operations import Actor, Context, Drop, Erasure, Rule, at_desk, need
 from app.domain.payloads import (
     EPOCH,
     REVISION,
@@ -32,7 +32,6 @@ from app.domain.records import ALL, STAFF, Record, State
 IN_ROUND = {"round": record_id(), "epoch": whole(*EPOCH)}
 MOST_MOVES = 100
 KINDS = ("action", "question", "comment")
-UNCOUNTED = ("running", "paused", "closed")
 
 
 def budget_of(round_: Record, factor: str) -> tuple[str, int]:
@@ -67,16 +66,8 @@ def post(state: State, payload: dict[str, Any], actor: Actor, context: Context, 
 
 def enter(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Drop:
     """A card that somebody without a device dictates: decided, counted and kept as if that person had written it."""
-    author = _at_desk(actor, payload["seat"])
+    author = at_desk(actor, payload["seat"])
     return replace(post(state, payload, author, context, op_id), seat=author.seat or "")
-
-
-def _at_desk(actor: Actor, mark: str) -> Actor:
-    """Whom a mark names at this desk. A seat of another table and none at all have one answer. Raises: Rejected("no_such_seat")."""
-    author = actor.desk.get(mark)
-    if author is None:
-        raise Rejected("no_such_seat")
-    return author
 
 
 def _signature(round_: Record, payload: dict[str, Any], actor: Actor) -> dict[str, Any]:
@@ -123,10 +114,10 @@ def claim(state: State, payload: dict[str, Any], actor: Actor, context: Context,
 
     What a desk entered is claimed by the desk, which alone has the secret, for the seat that it was entered for.
     """
-    seat = _at_desk(actor, payload["seat"]).seat if payload["seat"] else None
+    seat = at_desk(actor, payload["seat"]).seat if payload["seat"] else None
     round_ = need(state, "rounds", payload["round"])
     rounds.at_epoch(round_, payload["epoch"])
-    if round_["state"] not in UNCOUNTED:
+    if round_["state"] not in rounds.UNOPENED:
         raise Rejected("round_over")  # the urn is gone, and nothing is anybody's any more
     if round_["key"] == 1:
         raise Rejected("not_in_this_state", state=round_["state"])
@@ -143,7 +134,7 @@ def may_group(state: State, actor: Actor, factor: str) -> None:
     that is not counted yet.
     """
     for round_ in state["rounds"].values():
-        if rounds.is_ballot(round_) and round_["state"] in UNCOUNTED:
+        if rounds.is_ballot(round_) and round_["state"] in rounds.UNOPENED:
             raise Rejected("not_in_this_state", state=round_["state"])
     live = live_round(state["rounds"].values())
     if actor.role == "facilitator":
@@ -217,12 +208,17 @@ def erase(state: State, payload: dict[str, Any], actor: Actor, context: Context,
     for round_ in state["rounds"].values():
         waits = round_["id"] == card["round"] and round_["epoch"] == card["epoch"]
         votes = rounds.is_ballot(round_) and _is_on(round_["ballot"], card)
-        if round_["state"] in UNCOUNTED and (waits or votes):
+        if round_["state"] in rounds.UNOPENED and (waits or votes):
             raise Rejected("not_in_this_state", state=round_["state"])
     words = words_of(card)
-    sheets = [sheet for sheet in state["sheets"].values() if is_title(sheet["title"], words)]
+    quoted = [
+        patch(table, record, **blank)
+        for table in QUOTING
+        for record in state[table].values()
+        if (blank := unquoted(record, words))
+    ]
     gone = patch("cards", card, state="erased", reason=None, cluster=None, audience=ALL, **wordless(card))
-    return Erasure([gone, *(patch("sheets", sheet, title="") for sheet in sheets)], blanking(state, card))
+    return Erasure([gone, *quoted], blanking(state, card))
 
 
 def _is_on(ballot: list[Record] | None, card: Record) -> bool:
@@ -245,6 +241,7 @@ def refile(state: State, payload: dict[str, Any], actor: Actor, context: Context
     need(state, "factors", payload["factor"])
     if card["factor"] == payload["factor"]:
         return []
+    may_group(state, actor, card["factor"])
     return [patch("cards", card, factor=payload["factor"], cluster=None)]
 
 

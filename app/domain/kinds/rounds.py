@@ -8,15 +8,17 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from app.domain import rounds
+from app.domain import closing, rounds
 from app.domain.changes import Change, applied, patch, put, remove
 from app.domain.counting import method_of
+from app.domain.counting.change import beside
 from app.domain.counting.consent import reserves
 from app.domain.counting.tally import tally
 from app.domain.errors import Rejected
-from app.domain.kinds import comments
+from app.domain.kinds import comments, handcounts
 from app.domain.kinds.ballots import MOST_TARGETS, targets_of
 from app.domain.kinds.cards import budget_of
+from app.domain.kinds.earlier import scores_then
 from app.domain.language import language_of
 from app.domain.operations import Actor, Contents, Context, Decision, Opening, Rule, Slots, Text, need
 from app.domain.payloads import EPOCH, NOW_MS, optional_id, record_id, schema, whole
@@ -81,6 +83,8 @@ def _begun(state: State, payload: dict[str, Any], context: Context) -> Change:
     if rounds.is_ballot(round_):
         method_of(round_)
         fields_["ballot"] = targets_of(state, round_, payload["targets"] or round_.get("chosen"))
+    if round_.get("held_up"):
+        fields_["held_up"] = None
     ends = context.now_ms + round_["minutes"] * MINUTE_MS
     return patch("rounds", round_, state=after, ends_at_ms=ends, **fields_)
 
@@ -165,14 +169,16 @@ def close(state: State, payload: dict[str, Any], actor: Actor, context: Context,
 
 
 def _next_begun(state: State, round_: Record, context: Context) -> list[Change]:
-    """The next round of the day as it begins; nothing when it cannot begin without a decision of the facilitator's."""
+    """The next round of the day as it begins; or why it cannot begin without a decision of the facilitator's."""
     following = rounds.next_of_the_day(state["rounds"].values(), round_)
-    if following is None or (following["targets"] == "chosen" and not following.get("chosen")):
+    if following is None:
         return []
     try:
+        if rounds.is_ballot(following) and following["targets"] == "chosen" and not following.get("chosen"):
+            raise Rejected("no_targets")
         return [_begun(state, {"round": following["id"], "targets": None}, context)]
-    except Rejected:
-        return []
+    except Rejected as rejected:
+        return [patch("rounds", following, held_up={"code": rejected.code, "data": rejected.data})]
 
 
 def _too_few_latecomers(round_: Record, contents: Contents) -> bool:
@@ -191,20 +197,27 @@ def _lay_out(state: State, round_: Record, contents: Contents, ended: dict[str, 
 
 
 def _finish(state: State, round_: Record, contents: Contents, ended: dict[str, Any]) -> list[Change]:
-    """The rest of a batched round and of its comments, unless fewer than five people wrote in all."""
+    """What waited to the end, of a batched round and of its comments, unless fewer than five people are behind it."""
     enough = contents.authors >= rounds.MIN_AUTHORS
     any_number = rounds.is_text(round_) and round_["release"] != "batched"
     any_number &= not _too_few_latecomers(round_, contents)
     shown = [t for t in contents.texts if enough or (any_number and t.what == "card")]
     unshown = len(contents.texts) - len(shown)
-    return [
-        patch("rounds", round_, state="published", unshown=unshown, **ended),
-        *_texts(state, round_, shown),
-    ]
+    texts = _texts(state, round_, shown)
+    closings = _recorded(applied(state, texts), round_, unshown, shown)
+    return [patch("rounds", round_, state="published", unshown=unshown, **closings, **ended), *texts]
+
+
+def _recorded(state: State, round_: Record, unshown: int, shown: Sequence[Text]) -> dict[str, Any]:
+    """The close record, of a round that had anything in its urn or could have had."""
+    comments = sum(text.what == "comment" for text in shown)
+    if not (rounds.is_text(round_) or comments or unshown):
+        return {}
+    return {"closings": closing.with_record(state, round_, unshown=unshown, comments=comments)}
 
 
 def release(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Decision:
-    """A batch out of the urn of a live round, when at least five people are behind it; the caller has looked.
+    """A batch out of the urn of a live round, when texts of at least five people stay behind it; the caller has looked.
 
     Where each card is shown at once, any number is a batch; unnamed comments wait there for the end.
     """
@@ -214,14 +227,15 @@ def release(state: State, payload: dict[str, Any], actor: Actor, context: Contex
     at_once = rounds.is_shown_at_once(round_)
 
     def then(contents: Contents) -> list[Change]:
-        if contents.authors < (1 if at_once else rounds.MIN_AUTHORS):
+        if not rounds.makes_a_batch(round_, contents.authors):
             raise Rejected("too_few_authors")
         return [
             patch("rounds", round_, released=round_["released"] + 1),
             *_texts(state, round_, contents.texts),
         ]
 
-    return _opening(round_, then, release=True, what="card" if at_once else "", one_each=not at_once)
+    how: dict[str, Any] = {"what": "card"} if at_once else {"drawn": rounds.drawn}
+    return _opening(round_, then, release=True, **how)
 
 
 def rekey(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> Decision:
@@ -238,36 +252,43 @@ def publish(state: State, payload: dict[str, Any], actor: Actor, context: Contex
     if rounds.is_ballot(round_):
         return _opening(
             round_,
-            lambda c: _counted(round_, c, after, op_id),
+            lambda c: [*_counted(state, round_, c, after, op_id), *handcounts.shown(state, round_)],
             destroy=True,
         )
 
     def then(contents: Contents) -> list[Change]:
-        said = [t for t in contents.texts if t.what == "comment" and contents.authors >= rounds.MIN_AUTHORS]
-        return [
-            patch("rounds", round_, state=after),
+        said = [text for text in contents.texts if text.what == "comment"]
+        shown = said if contents.authors >= rounds.MIN_AUTHORS else []
+        unshown = round_["unshown"] + len(said) - len(shown)
+        changes = [
             *(
                 patch("cards", card, state="published", audience=ALL)
                 for card in _laid_out(state, round_)
                 if card["state"] == "review"
             ),
-            *_texts(state, round_, said),
+            *_texts(state, round_, shown),
         ]
+        closings = _recorded(applied(state, changes), round_, unshown, shown)
+        return [patch("rounds", round_, state=after, unshown=unshown, **closings), *changes]
 
     return _opening(round_, then, destroy=True)
 
 
-def _counted(round_: Record, contents: Contents, after: str, op_id: str) -> list[Change]:
-    """The tally, and the reserves of a vote on consent as unnamed comments, unless fewer than five people wrote any.
+def _counted(state: State, round_: Record, contents: Contents, after: str, op_id: str) -> list[Change]:
+    """The tally, in a workshop that follows another beside its scores; and the reserves of a vote on consent as unnamed comments,
+    unless fewer than five people wrote any.
 
     They are numbered under the operation, in the order of their words: what stood on one ballot does not stand together.
     """
     said, authors = reserves(contents.ballots) if method_of(round_).name == "consent" else ([], 0)
     shown = said if authors >= rounds.MIN_AUTHORS else []
     about = {target["id"]: target["table"] for target in round_["ballot"]}
+    unshown = len(said) - len(shown)
+    counted = beside(tally(round_, contents.ballots, contents.set_aside), scores_then(state))
+    closings = closing.with_record(state, round_, unshown=unshown, comments=len(shown), tally=counted)
     return [
-        patch("rounds", round_, state=after, unshown=len(said) - len(shown)),
-        put("tallies", tally(round_, contents.ballots)),
+        patch("rounds", round_, state=after, unshown=unshown, closings=closings),
+        put("tallies", counted),
         *(
             comments.opened(
                 Text(
@@ -295,6 +316,7 @@ def reopen(state: State, payload: dict[str, Any], actor: Actor, context: Context
     return [
         patch("rounds", round_, **again),
         *(remove("cards", card) for card in _laid_out(state, round_)),
+        *handcounts.taken_back(state, round_),
     ]
 
 
@@ -314,6 +336,7 @@ def void(state: State, payload: dict[str, Any], actor: Actor, context: Context, 
         return [
             patch("rounds", round_, state=after, **cleared),
             *(remove("cards", card) for card in tray),
+            *handcounts.taken_back(state, round_),
         ]
 
     return _opening(round_, then, destroy=True)

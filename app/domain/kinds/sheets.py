@@ -6,14 +6,15 @@ unseen. Where the sheet comes from stays; votes and notes are read from the boar
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from marshmallow import fields, validate
 
 from app.domain import wording
 from app.domain.changes import Change, patch, put
+from app.domain.days import day_of, is_day, months_between
 from app.domain.errors import Rejected
+from app.domain.kinds import versions
 from app.domain.operations import Actor, Context, Rule, need
 from app.domain.payloads import StrictString, optional_id, raw_text, record_id, schema, words
 from app.domain.records import ALL, Record, State, audience_of, board_of, cards_of
@@ -23,20 +24,27 @@ SOURCES = ("clusters", "cards")
 DISPOSITIONS: dict[str, tuple[str, ...]] = {
     "deepen": ("question", "lead", "deadline"),
     "implement": (
-        *("lead", "support", "first_step", "deadline"),
+        *("lead", "support", "partner", "first_step", "start", "deadline"),
         *("indicator", "baseline", "target", "means", "risk"),
     ),
     "park": ("reason",),
 }
-# Units: code points after NFC; a deadline is a day, as 2021-03-31.
+# What a sheet may do without and still say all that is needed.
+SPARE = frozenset({"support", "partner", "start", "risk"})
+DAYS = ("start", "deadline")
+# Units: code points after NFC; a start and a deadline are days, as 2021-03-31.
 LIMITS = {
-    **{"title": 120, "question": 400, "lead": 120, "support": 200, "first_step": 400, "deadline": 10},
+    **{"title": 120, "question": 400, "lead": 120, "support": 200, "partner": 200, "first_step": 400},
+    **dict.fromkeys(DAYS, 10),
     **{"indicator": 200, "baseline": 120, "target": 120, "means": 300, "risk": 300, "reason": 400},
 }
 STATES = ("draft", "frozen", "dropped")
+# What becomes of the action afterwards (`progress.py`), and what has changed since the last version (`versions.py`).
+NOT_BEGUN: dict[str, Any] = {"horizon": None, "status": None, "percent": None, "since": {}}
+HORIZONS = ("short", "medium", "long")
+SHORT_MONTHS, LONG_MONTHS = 6, 18
 MOST_AT_ONCE = 60
 MOST_AXES = 20
-_DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\Z")
 
 
 def make(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
@@ -76,6 +84,7 @@ def _blank(state: State, sheet_id: str, number: int, target: dict[str, str], sou
         "version": 0,
         "title": name[: LIMITS["title"]],
         **{field: "" for field in LIMITS if field != "title"},
+        **NOT_BEGUN,
     }
 
 
@@ -105,13 +114,43 @@ def fill(state: State, payload: dict[str, Any], actor: Actor, context: Context, 
     """
     sheet, field = _open(state, payload, actor), payload["field"]
     text = wording.clean(payload["text"], LIMITS[field]) if payload["text"].strip() else ""
-    if text == sheet[field]:
+    # Sheets of older versions of Palabre have fewer fields.
+    now = sheet.get(field, "")
+    if text == now:
         return []
-    if sheet[field] != payload["seen"]:
-        raise Rejected("changed_meanwhile", now=sheet[field])
-    if (field == "title" and not text) or (field == "deadline" and text and not _DAY.match(text)):
+    if now != payload["seen"]:
+        raise Rejected("changed_meanwhile", now=now)
+    if (field == "title" and not text) or (field in DAYS and text and not is_day(text)):
         raise Rejected("bad_payload", fields=[field])
-    return [patch("sheets", sheet, **{field: text})]
+    derived: dict[str, Any] = {}
+    if field in DAYS:
+        derived["horizon"] = horizon({**sheet, field: text}, day_of(context.now_ms))
+    return [altered(sheet, {field: text}, **derived)]
+
+
+def horizon(sheet: Record, today: str) -> str | None:
+    """How far off the end is, from the start or else from today: short under six months, long beyond eighteen.
+
+    Source: short, medium and long term as the WCO's self-assessments of 2009 plan them.
+    """
+    if not sheet["deadline"]:
+        return None
+    months = months_between(sheet.get("start") or today, sheet["deadline"])
+    if months < SHORT_MONTHS:
+        return "short"
+    return "medium" if months <= LONG_MONTHS else "long"
+
+
+def altered(sheet: Record, said: dict[str, Any], **derived: Any) -> Change:
+    """The sheet with other words; of those that a version holds, `since` keeps what stood there."""
+    if not sheet["version"]:
+        return patch("sheets", sheet, **said, **derived)
+    since = dict(sheet.get("since", {}))
+    for name, value in said.items():
+        frozen = since.pop(name, sheet.get(name, ""))
+        if frozen != value:
+            since[name] = frozen
+    return patch("sheets", sheet, **said, **derived, since=since)
 
 
 def sort(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
@@ -121,7 +160,7 @@ def sort(state: State, payload: dict[str, Any], actor: Actor, context: Context, 
         return []
     if sheet["disposition"] != payload["seen"]:
         raise Rejected("changed_meanwhile", now=sheet["disposition"])
-    return [patch("sheets", sheet, disposition=payload["disposition"])]
+    return [altered(sheet, {"disposition": payload["disposition"]})]
 
 
 def place(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
@@ -143,7 +182,8 @@ def place(state: State, payload: dict[str, Any], actor: Actor, context: Context,
         "axis": payload["axis"],
         "table": payload["table"],
     }
-    return [patch("sheets", sheet, **wanted)] if any(sheet[k] != v for k, v in wanted.items()) else []
+    changed = {name: value for name, value in wanted.items() if sheet[name] != value}
+    return [altered(sheet, changed)] if changed else []
 
 
 def turn(state: State, payload: dict[str, Any], actor: Actor, context: Context, op_id: str) -> list[Change]:
@@ -153,8 +193,9 @@ def turn(state: State, payload: dict[str, Any], actor: Actor, context: Context, 
         return []
     if {sheet["state"], payload["state"]} == {"frozen", "dropped"}:
         raise Rejected("not_in_this_state", state=sheet["state"])
-    version = sheet["version"] + (payload["state"] == "frozen")
-    return [patch("sheets", sheet, state=payload["state"], version=version)]
+    if payload["state"] == "frozen":
+        return versions.frozen([sheet], sheet["version"] + 1, actor, context, op_id)
+    return [patch("sheets", sheet, state=payload["state"])]
 
 
 def set_axes(
@@ -175,11 +216,12 @@ def set_axes(
 
 
 def is_complete(sheet: Record) -> bool:
-    """Whether a sheet says everything its disposition asks for: what the desk shows as done. Support and risk may stay empty."""
-    asked = set(DISPOSITIONS.get(sheet["disposition"], ())) - {"support", "risk"}
+    """Whether a sheet says everything its disposition asks for: what the desk shows as done."""
+    asked = set(DISPOSITIONS.get(sheet["disposition"], ())) - SPARE
     return bool(asked) and all(sheet[field] for field in asked)
 
 
+AXIS = schema(id=record_id(), name=words())
 _DISPOSITION = StrictString(required=True, allow_none=True, validate=validate.OneOf(tuple(DISPOSITIONS)))
 
 RULES = {
@@ -223,7 +265,7 @@ RULES = {
     "board.axes": Rule(
         schema(
             axes=fields.List(
-                fields.Nested(schema(id=record_id(), name=words())),
+                fields.Nested(AXIS),
                 required=True,
                 validate=validate.Length(max=MOST_AXES),
             )

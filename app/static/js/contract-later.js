@@ -74,3 +74,240 @@ export const METHOD_WORDS = {
 
 export const RESERVE_CHARS = 200;
 
+export const SHEET_FIELDS = {
+  "deepen": [
+    "question",
+    "lead",
+    "deadline"
+  ],
+  "implement": [
+    "lead",
+    "support",
+    "partner",
+    "first_step",
+    "start",
+    "deadline",
+    "indicator",
+    "baseline",
+    "target",
+    "means",
+    "risk"
+  ],
+  "park": [
+    "reason"
+  ]
+};
+
+export const SHEET_CHARS = {
+  "title": 120,
+  "question": 400,
+  "lead": 120,
+  "support": 200,
+  "partner": 200,
+  "first_step": 400,
+  "start": 10,
+  "deadline": 10,
+  "indicator": 200,
+  "baseline": 120,
+  "target": 120,
+  "means": 300,
+  "risk": 300,
+  "reason": 400
+};
+
+export const SHEET_SPARE = ["partner", "risk", "start", "support"];
+
+export const SHEET_DAYS = ["start", "deadline"];
+
+export const STATUSES = ["not_begun", "under_way", "done", "dropped"];
+
+export const PROGRESS_CHARS = 400;
+
+export const NOTE_CHARS = 1000;
+
+export const DESK_GRANTS = {
+  "ballot.paper": {
+    "facilitator": [
+      "any time"
+    ],
+    "scribe": [
+      "any time"
+    ]
+  },
+  "handcount.enter": {
+    "facilitator": [
+      "any time"
+    ],
+    "scribe": [
+      "any time"
+    ]
+  },
+  "sheet.make": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ],
+    "scribe": [
+      "break",
+      "discuss",
+      "prioritise"
+    ]
+  },
+  "sheet.fill": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ],
+    "scribe": [
+      "break",
+      "discuss",
+      "prioritise"
+    ]
+  },
+  "sheet.sort": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ],
+    "scribe": [
+      "break",
+      "discuss",
+      "prioritise"
+    ]
+  },
+  "sheet.place": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ]
+  },
+  "sheet.turn": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ]
+  },
+  "sheet.freeze": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ]
+  },
+  "sheet.progress": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ],
+    "scribe": [
+      "break",
+      "discuss",
+      "prioritise"
+    ]
+  },
+  "progress.remove": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ],
+    "scribe": [
+      "break",
+      "discuss",
+      "prioritise"
+    ]
+  },
+  "note.write": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ]
+  },
+  "note.edit": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ]
+  },
+  "note.remove": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ]
+  },
+  "text.release": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "any time"
+    ]
+  },
+  "board.spotlight": {
+    "facilitator": [
+      "any time"
+    ],
+    "rapporteur": [
+      "break",
+      "brief",
+      "cluster",
+      "discuss"
+    ]
+  },
+  "board.gather": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "board.message": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "board.setup": {
+    "administrator": [
+      "any time"
+    ]
+  },
+  "board.axes": {
+    "administrator": [
+      "any time"
+    ],
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "board.practice": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "board.set": {
+    "facilitator": [
+      "any time"
+    ]
+  },
+  "board.forget": {},
+  "board.archive": {}
+};
+

@@ -10,56 +10,11 @@ export const PAD_BYTES = 1024;
 
 export const UNANSWERED_FRAMES = 8;
 
-export const HEARTBEAT_MS = 5000;
-
 export const CARD_CHARS = 280;
 
 export const NAME_CHARS = 60;
 
 export const COMMENT_CHARS = 1000;
-
-export const REASON_CHARS = 200;
-
-export const SHEET_FIELDS = {
-  "deepen": [
-    "question",
-    "lead",
-    "deadline"
-  ],
-  "implement": [
-    "lead",
-    "support",
-    "first_step",
-    "deadline",
-    "indicator",
-    "baseline",
-    "target",
-    "means",
-    "risk"
-  ],
-  "park": [
-    "reason"
-  ]
-};
-
-export const SHEET_CHARS = {
-  "title": 120,
-  "question": 400,
-  "lead": 120,
-  "support": 200,
-  "first_step": 400,
-  "deadline": 10,
-  "indicator": 200,
-  "baseline": 120,
-  "target": 120,
-  "means": 300,
-  "risk": 300,
-  "reason": 400
-};
-
-export const MIN_AUTHORS = 5;
-
-export const MIN_SEATS = 5;
 
 export const ROUND_KINDS = ["setup", "brief", "assess", "post", "cluster", "vote", "discuss", "prioritise", "break"];
 
@@ -269,13 +224,9 @@ export const METHODS = {
 
 export const CRITERIA = ["impact", "feasibility"];
 
-export const CONSENT_ANSWERS = ["agree", "reserve", "opposed"];
-
-export const TABLES = ["board", "factors", "tables", "rounds", "cards", "clusters", "sheets", "comments", "tallies", "suggestions", "pairs"];
-
 export const PASSING_CODES = ["retry", "slow_down", "storage"];
 
-export const ERROR_CODES = ["not_allowed", "round_over", "round_not_open", "wrong_factor", "no_such_seat", "budget_spent", "empty_text", "too_long", "bad_payload", "unknown_kind", "id_reused", "gone", "moved_meanwhile", "name_taken_meanwhile", "names_wait", "changed_meanwhile", "bad_target", "over_points", "over_choices", "over_cap", "too_few_seats", "too_few_authors", "not_in_this_state", "another_round_runs", "no_targets", "unsigned", "bad_plan", "slow_down", "retry", "storage", "internal", "not_joined", "reload"];
+export const ERROR_CODES = ["not_allowed", "round_over", "round_not_open", "wrong_factor", "no_such_seat", "budget_spent", "board_full", "empty_text", "too_long", "bad_payload", "unknown_kind", "id_reused", "archived", "gone", "moved_meanwhile", "name_taken_meanwhile", "names_wait", "changed_meanwhile", "bad_target", "over_points", "over_choices", "over_cap", "paper_differs", "over_hands", "too_few_seats", "too_few_authors", "not_in_this_state", "another_round_runs", "no_targets", "unsigned", "bad_plan", "slow_down", "retry", "storage", "internal", "not_joined", "reload"];
 
 export const ANY_TIME = "any time";
 
@@ -331,31 +282,11 @@ export const GRANTS = {
       "cluster"
     ]
   },
-  "card.hold": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "card.release": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "card.erase": {
-    "facilitator": [
-      "any time"
-    ]
-  },
   "card.mark": {
     "facilitator": [
       "any time"
     ],
     "rapporteur": [
-      "any time"
-    ]
-  },
-  "card.refile": {
-    "facilitator": [
       "any time"
     ]
   },
@@ -441,33 +372,8 @@ export const GRANTS = {
       "discuss"
     ]
   },
-  "cluster.keep": {
-    "facilitator": [
-      "any time"
-    ]
-  },
   "suggestion.merge": {
     "expert": [
-      "any time"
-    ]
-  },
-  "suggestion.accept": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "suggestion.decline": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "pair.dismiss": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "pair.recall": {
-    "facilitator": [
       "any time"
     ]
   },
@@ -508,11 +414,6 @@ export const GRANTS = {
       "any time"
     ]
   },
-  "comment.show": {
-    "facilitator": [
-      "any time"
-    ]
-  },
   "comment.mark": {
     "facilitator": [
       "any time"
@@ -528,113 +429,20 @@ export const GRANTS = {
     "rapporteur": [
       "any time"
     ]
-  },
-  "sheet.make": {
-    "facilitator": [
-      "any time"
-    ],
-    "rapporteur": [
-      "any time"
-    ],
-    "scribe": [
-      "break",
-      "discuss",
-      "prioritise"
-    ]
-  },
-  "sheet.fill": {
-    "facilitator": [
-      "any time"
-    ],
-    "rapporteur": [
-      "any time"
-    ],
-    "scribe": [
-      "break",
-      "discuss",
-      "prioritise"
-    ]
-  },
-  "sheet.sort": {
-    "facilitator": [
-      "any time"
-    ],
-    "rapporteur": [
-      "any time"
-    ],
-    "scribe": [
-      "break",
-      "discuss",
-      "prioritise"
-    ]
-  },
-  "sheet.place": {
-    "facilitator": [
-      "any time"
-    ],
-    "rapporteur": [
-      "any time"
-    ]
-  },
-  "sheet.turn": {
-    "facilitator": [
-      "any time"
-    ],
-    "rapporteur": [
-      "any time"
-    ]
-  },
-  "board.spotlight": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "board.gather": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "board.message": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "board.setup": {
-    "administrator": [
-      "any time"
-    ]
-  },
-  "board.axes": {
-    "administrator": [
-      "any time"
-    ],
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "board.practice": {
-    "facilitator": [
-      "any time"
-    ]
-  },
-  "board.set": {
-    "facilitator": [
-      "any time"
-    ]
   }
 };
 
 /**
  * @typedef {{board: string, head: number, generation: number, protocol: number}} HelloFrame
  * @typedef {{board?: string, pad?: string, ops: Array<{id: string, kind: string, payload: Record<string, any>}>}} SubmitFrame
- * @typedef {{online: number, frozen: boolean, parity?: {ballots: Record<string, any>, turns: Record<string, any>, seats: Record<string, any>}, offline?: number, absent?: {round: string, epoch: number, count: number}, turnout?: {round: string, epoch: number, kind: "texts" | "ballots", count: number | null, seats: number | null}, door?: number, remote_cut_min?: number, incomplete?: boolean}} PresenceFrame
  * @typedef {{}} ClockFrame
  * @typedef {{up: boolean}} HandFrame
  * @typedef {{hand: {speaking: boolean, before: number} | null, hands?: Array<{id: string, name: Record<string, any>, place: string | null, table: string | null, speaking: boolean, here: boolean}>, wheel?: {mine: boolean, name: Record<string, any> | null, silent: boolean, others: Array<{id: string, name: Record<string, any>}>}}} FloorFrame
  * @typedef {{to: string | null}} WheelFrame
  * @typedef {{you: {handle: string, role: "participant" | "scribe" | "facilitator" | "expert" | "observer" | "rapporteur" | "administrator", table: string | null, side: string | null, name: Record<string, any>}, now: number, protocol: number, head: number, generation: number}} WelcomeFrame
- * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "no_such_seat" | "budget_spent" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "gone" | "moved_meanwhile" | "name_taken_meanwhile" | "names_wait" | "changed_meanwhile" | "bad_target" | "over_points" | "over_choices" | "over_cap" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "unsigned" | "bad_plan" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>}} AnswersFrame
+ * @typedef {{results: Array<{id: string, seq?: number, sealed?: boolean, code?: "not_allowed" | "round_over" | "round_not_open" | "wrong_factor" | "no_such_seat" | "budget_spent" | "board_full" | "empty_text" | "too_long" | "bad_payload" | "unknown_kind" | "id_reused" | "archived" | "gone" | "moved_meanwhile" | "name_taken_meanwhile" | "names_wait" | "changed_meanwhile" | "bad_target" | "over_points" | "over_choices" | "over_cap" | "paper_differs" | "over_hands" | "too_few_seats" | "too_few_authors" | "not_in_this_state" | "another_round_runs" | "no_targets" | "unsigned" | "bad_plan" | "slow_down" | "retry" | "storage" | "internal" | "not_joined" | "reload", data?: Record<string, any>}>, event?: "hello" | "submit" | "clock" | "hand" | "floor" | "wheel"}} AnswersFrame
  * @typedef {{from: number, to: number, reset: boolean, generation: number, changes: Array<Array<any | null>>}} ChangesFrame
+ * @typedef {{online: number, seats?: number, frozen: boolean, parity?: {ballots: Record<string, any>, turns: Record<string, any>, seats: Record<string, any>}, offline?: number, absent?: {round: string, epoch: number, count: number}, turnout?: {round: string, epoch: number, kind: "texts" | "ballots", count: number | null, seats: number | null}, paper?: {round: string, epoch: number, entered: number, waiting: number}, door?: number, remote_cut_min?: number, backup?: {state: "waiting" | "making" | "made" | "failed", code: "" | "gone" | "full" | "read_only" | "slow" | "failed", at_ms: number, since_min?: number}, incomplete?: boolean}} PresenceFrame
  * @typedef {{head: number, digest: number}} HeartbeatFrame
  * @typedef {{reason: "moved" | "locked" | "removed" | "reload" | "restart" | "gone" | "role"}} GoodbyeFrame
  */

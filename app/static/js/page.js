@@ -1,26 +1,52 @@
-// The pages that the server writes: theme, copy and print buttons, waiting at the door, a question before what cannot be undone.
+// The pages that the server writes: theme, the field that is wrong, copy, print and show buttons, waiting at the door, a question before what cannot be undone.
 
 import { openDialog } from "./core/dialog.js";
 import { t } from "./core/i18n.js";
+import { leaveFirst, offerLeaving } from "./core/left-behind.js";
 import { startMenus } from "./core/menu.js";
 import { startTheme } from "./core/theme.js";
 import { toast } from "./core/toast.js";
+import { weigh } from "./core/upload.js";
 
 const ASK_DOOR_MS = 3000;
 const ASK_DOOR_AT_MOST_MS = 24_000;
+const ASK_JOB_MS = 600;
 
 startTheme();
 startMenus();
+leadToWrong();
 document.addEventListener("click", press);
+document.addEventListener("change", weigh);
 document.addEventListener("submit", (event) => void confirmFirst(event));
+document.addEventListener("submit", (event) => void leaveFirst(event));
+for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-show]"))) button.hidden = false;
+for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("[data-leave]"))) void offerLeaving(form);
+for (const job of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-job]"))) watchJob(job);
 for (const waiting of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-door]"))) waitAtDoor(waiting.dataset["door"] ?? "");
+
+/** A form that came back begins where something is wrong with it, not at the top of a long page. */
+function leadToWrong() {
+  const field = document.querySelector("main [aria-invalid='true']");
+  if (field instanceof HTMLElement) return field.focus();
+  document.querySelector("main .field-error")?.scrollIntoView({ block: "center" });
+}
 
 /** @param {MouseEvent} event */
 function press({ target }) {
-  const button = target instanceof Element ? target.closest("[data-copy], [data-print]") : null;
+  const button = target instanceof Element ? target.closest("[data-copy], [data-print], [data-show]") : null;
   if (!(button instanceof HTMLElement)) return;
+  if (button.dataset["show"]) return showTyped(button, button.dataset["show"]);
   if (button.dataset["print"] !== undefined) return print();
   void copy(button.dataset["copy"] ?? "").then((copied) => toast(copied ? t("Copied.") : t("This browser does not let the page copy. Select the text and copy it by hand.")));
+}
+
+/** Whoever sees what they type makes fewer mistakes. @param {HTMLElement} button @param {string} id */
+function showTyped(button, id) {
+  const field = document.getElementById(id);
+  if (!(field instanceof HTMLInputElement)) return;
+  const shown = field.type === "password";
+  field.type = shown ? "text" : "password";
+  button.setAttribute("aria-pressed", String(shown));
 }
 
 /** @param {string} words @returns {Promise<boolean>} */
@@ -65,6 +91,26 @@ function waitAtDoor(url) {
     timer = setTimeout(ask, pause_ms * (0.75 + Math.random() / 2));
   };
   timer = setTimeout(ask, ASK_DOOR_MS);
+}
+
+/** Tells how far something is that the server makes, until it is over: then the page says so. @param {HTMLElement} job */
+function watchJob(job) {
+  const ask = async () => {
+    try {
+      const response = await fetch(job.dataset["job"] ?? "", { headers: { Accept: "application/json" }, credentials: "same-origin", cache: "no-store" });
+      if (response.status === 404) return location.reload();
+      const { state, step, doing } = await response.json();
+      if (state !== "working") return location.reload();
+      const [words, bar] = [job.querySelector("[data-job-doing]"), job.querySelector("progress")];
+      // Told again only when it is something else: a status is read aloud.
+      if (words && words.textContent !== doing) words.textContent = doing;
+      if (bar) bar.value = step;
+    } catch {
+      // The server does not answer: what it makes may well go on.
+    }
+    setTimeout(ask, ASK_JOB_MS);
+  };
+  setTimeout(ask, ASK_JOB_MS);
 }
 
 /** @param {string} url @returns {Promise<string>} "" when the server could not be asked */

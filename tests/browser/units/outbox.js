@@ -116,10 +116,12 @@ export async function one_unreadable_operation_is_refused_alone() {
   for (const id of ["good", "bad", "also good"]) void seen.outbox.submit(op(id));
   await settle();
   seen.outbox.opened();
-  seen.outbox.receive([{ id: "", code: "bad_payload", data: {} }]);
+  seen.outbox.receive([{ id: "", code: "bad_payload", data: {} }], "hand");
+  equal(seen.sent.length, 1);
+  seen.outbox.receive([{ id: "", code: "bad_payload", data: {} }], "submit");
   equal(seen.sent[1], ["good"]);
   seen.outbox.receive([{ id: "good", seq: 1 }]);
-  seen.outbox.receive([{ id: "", code: "bad_payload", data: {} }]);
+  seen.outbox.receive([{ id: "", code: "bad_payload", data: {} }], "submit");
   equal(seen.answered.map(([id]) => id), ["good", "bad"]);
   equal(seen.sent.at(-1), ["also good"]);
 }

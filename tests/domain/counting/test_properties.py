@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.domain.counting import METHODS
 from app.domain.counting.tally import tally
 from app.domain.operations import Ballot
-from tests.bench_counting import VOTERS
+from tests.bench.counting import VOTERS
 from tests.domain.counting.votes import round_, rows, targets
 
 IDS = [f"t{n}" for n in range(6)]

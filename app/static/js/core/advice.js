@@ -12,7 +12,7 @@ const SENTENCES = {
   person: () => t("Does this point to one person? Say what should change, not who."),
   accusation: () => t("This accuses a group. Say what should change, not who is bad."),
   question: () => t("This is a question. What action answers it?"),
-  several: () => t("Several ideas? One idea per card is easier to group and to vote on."),
+  several: () => t("Several ideas? One idea per action is easier to group and to vote on."),
   vague: () => t("One word is short: what, for whom, by when?"),
 };
 

@@ -42,7 +42,7 @@ async function ask() {
 }
 
 /** The pairs that nobody has settled, closest first: not together yet, and not found to be two things. @returns {Double[]} */
-export function openDoubles() {
+function openDoubles() {
   const known = new Map(cards.value.map((card) => [card.id, card]));
   const settled = new Set(dismissed.value.map(({ id }) => id));
   return advised.value.flatMap(({ cards: [a, b], likely }) => {

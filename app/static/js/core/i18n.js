@@ -51,8 +51,17 @@ export const formatDecimal = (value) => decimals.format(value);
 /** @param {number} value */
 export const formatNumber = (value) => numbers.format(value);
 
+/** @param {number} value of a hundred */
+export const formatPercent = (value) => new Intl.NumberFormat(page.lang, { style: "percent" }).format(value / 100);
+
 /** Hours and minutes where the workshop is, whatever the device believes. @param {number} at_ms */
-export const formatTime = (at_ms) => new Intl.DateTimeFormat(page.lang, { hour: "2-digit", minute: "2-digit", timeZone: zone }).format(at_ms);
+export const formatTime = (at_ms) => new Intl.DateTimeFormat(page.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone }).format(at_ms);
+
+/** A day kept as 2026-03-31, as people write it. @param {string} day */
+export const formatDay = (day) => (day ? new Intl.DateTimeFormat(page.lang === "en" ? "en-GB" : page.lang, { day: "numeric", month: "long", year: "numeric", timeZone: "UTC" }).format(Date.parse(day)) : "");
+
+/** The day it is where the workshop is, as 2026-03-31. @param {number} at_ms */
+export const dayAt = (at_ms) => new Intl.DateTimeFormat("en-CA", { year: "numeric", month: "2-digit", day: "2-digit", timeZone: zone }).format(at_ms);
 
 /** @param {string | undefined} name an IANA time zone; an unknown one leaves the device's */
 export function useTimeZone(name) {

@@ -1,7 +1,7 @@
 /** Ids and secrets from the browser's good random source, which plain http has too. */
 
 /** @param {number} count how many random bytes */
-export function randomHex(count) {
+function randomHex(count) {
   return toHex(crypto.getRandomValues(new Uint8Array(count)));
 }
 

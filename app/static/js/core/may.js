@@ -9,9 +9,10 @@ import { isLive } from "./rounds.js";
  * @param {string} kind an operation's kind
  * @param {string} role
  * @param {Round | undefined} round the round that is live
+ * @param {Record<string, Record<string, string[]>>} table what is granted; pages beyond the board bring their own
  * @returns {boolean}
  */
-export function grants(kind, role, round) {
-  const during = /** @type {Record<string, Record<string, string[]>>} */ (GRANTS)[kind]?.[role] ?? [];
+export function grants(kind, role, round, table = /** @type {Record<string, Record<string, string[]>>} */ (GRANTS)) {
+  const during = table[kind]?.[role] ?? [];
   return during.includes(ANY_TIME) || (round !== undefined && isLive(round) && during.includes(round.kind));
 }

@@ -119,11 +119,12 @@ export class Outbox {
     return ops;
   }
 
-  /** @param {Result[]} results */
-  receive(results) {
+  /** @param {Result[]} results @param {string} [event] what a result without an id is about: other frames are not ours */
+  receive(results, event) {
     for (const result of results) {
-      if (!result.id) this._refusedWhole(result);
-      else if (result.code && UNDECIDED.includes(result.code)) this._again(result.id);
+      if (!result.id) {
+        if (event === "submit") this._refusedWhole(result);
+      } else if (result.code && UNDECIDED.includes(result.code)) this._again(result.id);
       else this._settle(result);
     }
     this.around.changed(this.ops);

@@ -4,7 +4,7 @@ import { seatMark } from "./at-desk.js";
 import { keepLate } from "./drafts.js";
 import { fromHex, mintId, mintSecret } from "./ids.js";
 import { change, changeText, mine, nameOf } from "./own.js";
-import { rounds } from "./records.js";
+import { cards, comments, rounds } from "./records.js";
 import { bucketOf, cardBudget, isLive, isShownAtOnce } from "./rounds.js";
 import { isWaiting, submit } from "./session.js";
 import { sha256 } from "./sha256.js";
@@ -145,22 +145,26 @@ export function followTexts(known) {
 /** @param {OwnText} own @param {Round | undefined} round */
 function followText(own, round) {
   if (!round || own.sending) return;
-  if (round.epoch !== own.epoch || (round.state === "published" && !(round.late_of && round.unshown))) return void changeText(own.id, () => null);
-  if (round.late_of && round.unshown && !isLive(round)) {
-    void keepLate({ text: own.text, factor: own.factor, target: own.target, why: "too_few_authors", ...seatOf(own) });
-    return void changeText(own.id, () => null);
-  }
-  if (round.state === "void" || round.state === "planned") {
-    void keepLate({ text: own.text, factor: own.factor, target: own.target, why: "void", ...seatOf(own) });
-    return void changeText(own.id, () => null);
-  }
-  // Where each action is shown at once, unnamed comments wait for the end.
-  if (round.released > own.released && !(own.target && isShownAtOnce(round))) return void spend(own, round);
+  const isOver = round.epoch !== own.epoch;
+  const why = isOver ? "" : isUnshown(own, round) ? "too_few_authors" : round.state === "void" || round.state === "planned" ? "void" : "";
+  if (why) void keepLate({ text: own.text, factor: own.factor, target: own.target, why, ...seatOf(own) });
+  if (why || isOver || round.state === "published") return void changeText(own.id, () => null);
+  if (round.released > own.released && isOut(own, round)) return void spend(own, round);
   if (round.key > own.key) return void reclaim(own, round);
 }
 
-/** A batch has taken it out of the urn: it stands among the others, and nobody can tell it is mine, not even this page. @param {OwnText} own @param {Round} round */
-function spend(own, round) {
+/** Fewer than five people were behind what was left: it comes back to whoever wrote it. @param {OwnText} own @param {Round} round */
+const isUnshown = (own, round) => round.unshown && !isLive(round) && (own.target || round.late_of || round.release === "batched");
+
+/**
+ * Whether a batch has taken it: some texts stay in the urn each time. By its words, for nothing else tells. Where each action is
+ * shown at once, unnamed comments wait for the end.
+ * @param {OwnText} own @param {Round} round
+ */
+const isOut = (own, round) => (isShownAtOnce(round) ? !own.target : (own.target ? comments : cards).value.some(({ text }) => text === own.sealed));
+
+/** It is out of the urn: it stands among the others, and nobody can tell it is mine, not even this page. @param {OwnText} own @param {Round} round */
+export function spend(own, round) {
   const slot = slotOf(round, own.target ? "comments" : bucketOf(round, own.factor), own.seat);
   return change((before) => ({
     ...before,

@@ -10,6 +10,7 @@
  * @property {{mark: string, name: Record<string, string>, table: string | null}[]} desk the seats for which this person may enter cards
  * @property {number} crowd how many simulated people sit on this practice board; for the console
  * @property {boolean} pin whether this seat has one
+ * @property {number} [peers] how many participants sit at this person's table
  * @property {boolean} shared whether several people use this browser
  * @property {{code: string, url: string, qr: string}} join
  * @property {Record<string, string>} urls

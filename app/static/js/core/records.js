@@ -43,15 +43,17 @@ import { replica, revision } from "./session.js";
  * @property {number} reopened
  * @property {number} released
  * @property {number} unshown
+ * @property {{epoch: number, seats: number, cards: number, held: number, comments: number, unshown: number, ballots: number | null, mark: string}[]} [closings] what came out of its urns
  * @property {Record<string, number>} [extra] milliseconds a table has beyond the round's end
  * @property {string[] | null} [chosen] the targets it was planned for
  * @property {string | null} [late_of] the round whose latecomers it is for
+ * @property {{code: string, data: Record<string, any>} | null} [held_up] why it did not begin when the one before it ended
  */
 
 /** @typedef {{id: string, rev: number, number: number, title: Words, help: Words}} Factor */
 /** @typedef {{id: string, rev: number, name: Words}} Table */
 /** @typedef {{id: string, rev: number, factor: string, text: string, round: string, epoch: number, cluster: string | null, number: number, state: "review"|"published"|"held"|"erased", reason: string | null, kind: "action"|"question"|"comment", origin?: string, language?: "fr"|"en"|null, translation: Words, name?: Words | null}} Card */
-/** @typedef {{id: string, rev: number, factor: string, name: string, former_names?: string[], merged_into: string | null, merge?: {cards: string[], by: string, round: string | null} | null, contest?: "open"|"kept"|null, proposals: string[]}} Cluster */
+/** @typedef {{id: string, rev: number, factor: string, name: string, released?: boolean, former_names?: string[], merged_into: string | null, merge?: {cards: string[], by: string, round: string | null} | null, contest?: "open"|"kept"|null, proposals: string[]}} Cluster */
 /** @typedef {{table: TargetTable, id: string}} CommentTarget */
 /** @typedef {{id: string, rev: number, target: CommentTarget, text: string, by: "participant"|"expert"|"facilitator"|"rapporteur", name: Words | null, round: string | null, kind?: CommentKind | null, language?: "fr"|"en"|null, translation?: Words, audience?: "all"|"desk"}} Comment */
 /** @typedef {"question"|"practice"|"caution"|"reference"} CommentKind */
@@ -84,14 +86,16 @@ import { replica, revision } from "./session.js";
  * @property {number} [schulze]
  * @property {"quick_win" | "major_work" | "small_step" | "not_now" | null} [quadrant]
  * @property {Record<string, Figures>} [criteria]
+ * @property {[number, number] | null} [interval] of the mean, in a workshop that follows another
+ * @property {{value: number | null, answers: number, interval: [number, number] | null, internal: number | null, external: number | null, gap: [number | null, number | null]} | null} [then] in the workshop before
  */
-/** @typedef {{id: string, rev: number, round: string, epoch: number, method: string, seats: number, ballots: number, split: boolean, voters: {internal: number, external: number} | null, rows: TallyRow[]}} Tally */
+/** @typedef {{id: string, rev: number, round: string, epoch: number, method: string, seats: number, ballots: number, split: boolean, voters: {internal: number, external: number} | null, paper?: {counted: number | null, unconfirmed: number, overruled: number}, rows: TallyRow[]}} Tally */
 /** @typedef {{id: "board", rev: number, title: Words, card_chars: number, practice: boolean, practice_board: string | null, time_zone: string, names_wait?: boolean, experts_wait?: boolean, axes?: {id: string, name: Words}[], spotlight?: CommentTarget | null, gathered?: {factor: string, times: number} | null, message?: {id: string, text: Words, ends_at_ms: number} | null}} Board */
 /** @typedef {"deepen" | "implement" | "park"} Disposition */
-/** @typedef {{id: string, rev: number, number: number, source: {table: "clusters" | "cards", id: string}, factor: string, others: string[], axis: string | null, table: string | null, disposition: Disposition | null, state: "draft" | "frozen" | "dropped", version: number, title: string}} Sheet its fields beside the title: SHEET_CHARS of the contract */
-
+/** @typedef {"not_begun" | "under_way" | "done" | "dropped"} Status */
+/** @typedef {{id: string, rev: number, number: number, source: {table: "clusters" | "cards" | "earlier", id: string}, factor: string, others: string[], axis: string | null, table: string | null, disposition: Disposition | null, state: "draft" | "frozen" | "dropped", version: number, title: string, since?: Record<string, any>, horizon?: "short" | "medium" | "long" | null, status?: Status | null, percent?: number | null, released?: boolean}} Sheet its fields beside the title: SHEET_CHARS of the contract */
 /** @param {string} table @returns {any[]} */
-function all(table) {
+export function all(table) {
   void revision.value;
   return replica.all(table);
 }

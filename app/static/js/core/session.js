@@ -14,11 +14,11 @@ import { page } from "./page.js";
 import { Replica } from "./replica.js";
 import { isLive } from "./rounds.js";
 
-/** @import {Answer, Op, Result} from "./outbox.js" */
+/** @import {Answer, Op} from "./outbox.js" */
 /** @import {Round} from "./records.js" */
 /** @typedef {{handle: string, role: string, table: string | null, side: string | null, name: Record<string, string>}} You */
-/** @import {FloorFrame} from "../contract.js" */
-/** @typedef {{online?: number, frozen?: boolean, offline?: number, absent?: {round: string, epoch: number, count: number}, parity?: import("../contract.js").PresenceFrame["parity"], turnout?: {round: string, epoch: number, kind: "ballots" | "texts", count: number | null, seats: number | null}, door?: number, remote_cut_min?: number, incomplete?: boolean}} Presence */
+/** @import {AnswersFrame, FloorFrame} from "../contract.js" */
+/** @typedef {{online?: number, seats?: number, frozen?: boolean, offline?: number, absent?: {round: string, epoch: number, count: number}, parity?: import("../contract.js").PresenceFrame["parity"], turnout?: {round: string, epoch: number, kind: "ballots" | "texts", count: number | null, seats: number | null}, paper?: import("../contract.js").PresenceFrame["paper"], door?: number, remote_cut_min?: number, backup?: import("../contract.js").PresenceFrame["backup"], incomplete?: boolean}} Presence */
 
 export { goodbye, link, page, retryNow, serverNow };
 
@@ -31,6 +31,8 @@ export const revision = signal(0);
 export const presence = signal(/** @type {Presence} */ ({}));
 /** One's own raised hand; for facilitators also the queue and the wheel. */
 export const floor = signal(/** @type {FloorFrame} */ ({ hand: null }));
+/** The newest `answers` frame. */
+export const answered = signal(/** @type {AnswersFrame} */ ({ results: [] }));
 export const you = signal(/** @type {You} */ ({ handle: page.handle, role: page.role, table: null, side: null, name: {} }));
 /** Operations submitted and not yet answered, oldest first. */
 export const pending = signal(/** @type {Op[]} */ ([]));
@@ -97,7 +99,7 @@ export function may(kind, round) {
 
 /** Call once, when the listeners are in place. */
 export function start() {
-  connect({ connected: () => hello(replica.head), lost: () => outbox.closed(), welcome, changes, answers, presence: heard, floor: floorHeard, heartbeat, goodbye: leave });
+  connect({ connected: () => hello(replica.head), lost: () => outbox.closed(), welcome, changes, answers, presence: (frame) => (presence.value = frame), floor: (frame) => (floor.value = frame), heartbeat, goodbye: leave });
   setInterval(takeOtherRoad, 5000);
   void alone(() => outbox.adopt());
 }
@@ -138,18 +140,8 @@ function changes(frame) {
   revision.value += 1;
 }
 
-/** @param {{results: Result[]}} frame */
-const answers = (frame) => outbox.receive(frame.results);
-
-/** @param {Presence} frame */
-function heard(frame) {
-  presence.value = frame;
-}
-
-/** @param {FloorFrame} frame */
-function floorHeard(frame) {
-  floor.value = frame;
-}
+/** @param {AnswersFrame} frame */
+const answers = (frame) => outbox.receive((answered.value = frame).results, frame.event);
 
 /** @param {{head: number, digest: number}} beat */
 function heartbeat({ head, digest }) {

@@ -12,7 +12,7 @@ export function theme() {
 }
 
 /** @param {Theme} chosen */
-export function setTheme(chosen) {
+function setTheme(chosen) {
   document.documentElement.dataset["theme"] = chosen;
   const secure = location.protocol === "https:" ? "; Secure" : "";
   document.cookie = `theme=${chosen}; Path=/; Max-Age=${YEAR_S}; SameSite=Lax${secure}`;

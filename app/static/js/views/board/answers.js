@@ -94,7 +94,7 @@ function reserve(round, target, words) {
   return html`
     <div class="field ballot-reserve">
       <label for="reserve-${target.id}">${t("Which reserve?")}</label>
-      <textarea class="input" id="reserve-${target.id}" data-act="reserve" rows="2" maxlength=${RESERVE_CHARS} aria-describedby="reserve-hint-${target.id}" .value=${words} @input=${keep}></textarea>
+      <textarea class="input" autocomplete="off" id="reserve-${target.id}" data-act="reserve" rows="2" maxlength=${RESERVE_CHARS} aria-describedby="reserve-hint-${target.id}" .value=${words} @input=${keep}></textarea>
       <p class="hint" id="reserve-hint-${target.id}">${t("Shown without your name and apart from your other answers, once five people have written a reserve. Empty is allowed.")}</p>
       ${warning ? html`<p class="field-error">${icon("warning")} ${warning}</p>` : nothing}
     </div>`;

@@ -13,8 +13,8 @@ import { goOn, isBehind, roomRound, words } from "./follow.js";
 
 export const bannerView = () => html`${memory()} ${practice()} ${paused()}`;
 
-/** What must be in sight wherever the page is scrolled. */
-export const urgentView = () => html`${farewell()} ${lost()} ${calls()} ${handBanner()} ${behind()}`;
+/** What must be in sight wherever the page is scrolled; `onward` says where the room has gone. */
+export const urgentView = (onward = behind) => html`${farewell()} ${lost()} ${calls()} ${handBanner()} ${onward()}`;
 
 function lost() {
   if (link.value.state !== "offline" || goodbye.value) return nothing;

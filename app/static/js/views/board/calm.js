@@ -6,7 +6,9 @@ import { formatTime, t, text, tn } from "../../core/i18n.js";
 import { ballotOf, ownCards } from "../../core/mine.js";
 import { factors, rounds, sheets } from "../../core/records.js";
 import { isLive, isShownAtOnce, isVoting, isWriting, nextRounds } from "../../core/rounds.js";
-import { may, page, presence } from "../../core/session.js";
+import { page, presence } from "../../core/session.js";
+import { roomDesk } from "../desk/room.js";
+import { may } from "../sheets/may.js";
 import { later } from "./later.js";
 import { ownCard } from "./own-card.js";
 
@@ -24,12 +26,15 @@ const WORDS = {
 
 /** @param {Round} round */
 function briefPanel(round) {
+  const told = text(round.instruction);
+  // Of a talk the instruction says it all.
+  const first = (round.kind === "brief" && told) || wordsOf(round);
   return html`
     <section class="panel calm">
-      <p class="calm-words">${wordsOf(round)}</p>
-      ${text(round.instruction) ? html`<p>${text(round.instruction)}</p>` : nothing}
+      <p class="calm-words">${first}</p>
+      ${told && told !== first ? html`<p>${told}</p>` : nothing}
       ${round.kind === "break" && round.ends_at_ms ? html`<p><strong>${t("We go on at %(time)s", { time: formatTime(round.ends_at_ms) })}</strong></p>` : nothing}
-      ${next()}
+      ${next(round.kind === "discuss" ? 1 : 3)}
     </section>
     ${round.kind === "brief" || round.kind === "discuss" ? later.value?.journal() : nothing}`;
 }
@@ -58,7 +63,7 @@ function closedPanel(round) {
   const own = factors.value.flatMap(({ id }) => ownCards(round, id));
   return html`
     <section class="panel calm">
-      <p class="calm-words">${isLive(round) ? t("Your table has finished. Another one has a little longer; this page follows by itself.") : isVoting(round) ? t("The urn is closed. The facilitator will count and publish it for everybody at once.") : isWriting(round) ? t("The facilitator is reading the cards before they appear for everybody.") : t("The round is closed.")}</p>
+      <p class="calm-words">${isLive(round) ? t("Your table has finished. Another one has a little longer; this page follows by itself.") : isVoting(round) ? t("The urn is closed. The facilitator will count and publish it for everybody at once.") : isWriting(round) ? t("The facilitator is reading the actions before they appear for everybody.") : t("The round is closed.")}</p>
       ${isVoting(round) ? html`${ballotOf(round)?.inUrn ? html`<p>${icon("check")} ${t("Your ballot is in the urn. It is counted.")}</p>` : nothing}<p class="muted">${t("Nobody has seen a figure yet.")}</p>` : nothing}
       ${own.length ? html`<h2 class="board-sub">${t("Your actions")} <span class="count">${own.length}</span></h2><ul class="cards">${own.map((text) => ownCard(text, null))}</ul>` : nothing}
       ${next(1)}
@@ -81,6 +86,7 @@ function next(many = 3) {
  * @param {string} phase
  */
 export function calmPanel(round, phase) {
-  if (!round || phase === "rest") return restPanel();
-  return phase === "closed" ? closedPanel(round) : briefPanel(round);
+  const panel = !round || phase === "rest" ? restPanel() : phase === "closed" ? closedPanel(round) : briefPanel(round);
+  // Whoever has a desk has something to do: it opens by itself, and first.
+  return page.desk.length ? html`${roomDesk()} ${panel}` : panel;
 }

@@ -33,8 +33,8 @@ export function commentBox(target) {
     <form class="field" @submit=${(/** @type {Event} */ event) => send(event, target)}>
       <label for=${id}>${unnamed ? t("Your comment, without your name") : t("Your comment, as %(name)s", { name: text(you.value.name) })}</label>
       ${you.value.role === "expert" ? kindChoice(place) : nothing}
-      <p class="hint">${unnamed ? html`${icon("lock")} ${t("Shown together with others' once five people have written. Fewer than five: never shown.")}` : waits() ? t("The facilitator reads it first and shows it when it fits, with your name.") : t("Everybody sees it at once, with your name.")}</p>
-      <textarea id=${id} class="input" rows="2" dir="auto" .value=${live(words)} @input=${(/** @type {InputEvent} */ event) => write(place, event)}></textarea>
+      <p class="hint">${unnamed ? html`${icon("lock")} ${t("It waits with the texts of at least five people, and chance decides when each is shown. Fewer than five: never shown.")}` : waits() ? t("The facilitator reads it first and shows it when it fits, with your name.") : t("Everybody sees it at once, with your name.")}</p>
+      <textarea id=${id} class="input" rows="2" dir="auto" autocomplete="off" .value=${live(words)} @input=${(/** @type {InputEvent} */ event) => write(place, event)}></textarea>
       ${warning ? html`<p class="field-error" role="status">${warning}</p>` : nothing}
       <div class="line spread"><span class="composer-count" ?data-over=${length > COMMENT_CHARS}>${length} / ${COMMENT_CHARS}</span>
         <button type="submit" class="button button-small button-primary" ?disabled=${!length || length > COMMENT_CHARS}>${icon("send")} ${t("Comment")}</button></div>

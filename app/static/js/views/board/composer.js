@@ -34,12 +34,12 @@ export function composer(round, factor) {
   const signed = isSignedRound(round);
   return html`
     <form class="composer" data-factor-number=${factor.number} @submit=${(/** @type {Event} */ event) => send(event, round, factor)}>
-      <label class="composer-promise" for="composer">${icon(isShownAtOnce(round) ? "eye" : "lock")} <span>${promise(round)}</span></label>
+      <label class="composer-promise" for="composer">${icon(isShownAtOnce(round) ? "eye" : "lock")} <span>${promise(round)} ${later.value?.amongWords(round, factor)}</span></label>
       ${desk ? later.value?.deskSeat() : nothing}
       ${full ? html`<p class="composer-full">${round.per_factor ? t("You have used your actions for this factor.") : t("You have used your actions of this round.")} ${ownCards(round, factor.id).length ? t("Withdraw or edit one above, while the round is open.") : nothing}</p>` : nothing}
       ${full && !desk ? nothing : html`
-            <textarea id="composer" class="input" rows="2" dir="auto" aria-describedby="composer-count composer-warning" enterkeyhint="enter"
-              placeholder=${t("One action: a verb and an object, nobody's name")} .value=${live(words)}
+            <textarea id="composer" class="input" rows="2" dir="auto" autocomplete="off" aria-describedby="composer-count composer-warning" enterkeyhint="enter"
+              placeholder=${t("One action: a verb and an object, nobody’s name")} .value=${live(words)}
               @input=${(/** @type {InputEvent} */ event) => write(place, factor, event)} @keydown=${desk ? sendByEnter : sendByKey}></textarea>
             ${signed ? later.value?.signature() : nothing}
             <div class="composer-foot">

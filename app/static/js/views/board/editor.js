@@ -22,7 +22,7 @@ export function editor(own) {
   const warning = warningAbout(words);
   return html`
     <form class="stack-tight stack" @submit=${(/** @type {Event} */ event) => save(event, own)} @keydown=${(/** @type {KeyboardEvent} */ event) => event.key === "Escape" && shut(own)}>
-      <textarea id="editor" class="input" rows="3" dir="auto" aria-label=${t("Your action")} .value=${live(words)} @input=${(/** @type {InputEvent} */ event) => write(own, event)}></textarea>
+      <textarea id="editor" class="input" rows="3" dir="auto" autocomplete="off" aria-label=${t("Your action")} .value=${live(words)} @input=${(/** @type {InputEvent} */ event) => write(own, event)}></textarea>
       ${warning ? html`<p class="field-error">${warning}</p>` : nothing}
       <div class="line spread"><p class="composer-count" ?data-over=${length > CARD_CHARS}>${length} / ${CARD_CHARS}</p>
         <span class="line">

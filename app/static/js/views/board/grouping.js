@@ -19,7 +19,7 @@ import { openFactor, ticked } from "./state.js";
 export function groupingView(round, factor) {
   const movable = mayGroup(round, factor);
   return html`${factorHead(factor)}
-    ${movable ? nothing : deskView()} ${movable ? html`<p class="board-advice">${t("Tick the actions that say the same and press Group. A card goes elsewhere with “Move to…”, or by dragging it.")}</p>` : nothing}
+    ${movable ? nothing : deskView()} ${movable ? html`<p class="board-advice">${t("Tick the actions that say the same and press Group. An action goes elsewhere with “Move to…”, or by dragging it.")}</p>` : nothing}
     ${movable ? hintsView(factor) : nothing}
     <div class=${movable ? "grouping" : ""}>${lists(factor, { movable })}</div>`;
 }
@@ -33,11 +33,11 @@ export function groupingBar(round) {
   if (!mayGroup(round, openFactor.value) || !list.length) return nothing;
   return html`
     <div class="board-bar" role="region" aria-label=${t("Ticked actions")}>
-      <p><strong>${t("%(n)s ticked", { n: list.length })}</strong></p>
-      <div class="line">
+      <p class="line spread"><strong>${t("%(n)s ticked", { n: list.length })}</strong>
+        <button type="button" class="button button-small button-quiet" @click=${() => (ticked.value = new Set())}>${t("Untick")}</button></p>
+      <div class="board-bar-acts">
         <button type="button" class="button button-primary" ?disabled=${list.length < 2} @click=${groupTicked}>${icon("group")} ${t("Group")}</button>
         <button type="button" class="button" @click=${moveTicked}>${icon("move")} ${t("Move to…")}</button>
-        <button type="button" class="button button-quiet" @click=${() => (ticked.value = new Set())}>${t("Untick")}</button>
       </div>
     </div>`;
 }

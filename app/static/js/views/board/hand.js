@@ -27,7 +27,8 @@ export function handButton() {
 /** Where the own hand stands. */
 export function handBanner() {
   const hand = floor.value.hand;
-  if (!hand) return nothing;
+  // In a sealed round nobody speaks; the button still lowers the hand.
+  if (!hand || !mayAsk()) return nothing;
   const where = hand.before === 0 ? t("You are next.") : tn("%(n)s person is before you.", "%(n)s people are before you.", hand.before);
   return html`
     <div class="banner ${hand.speaking ? "banner-floor" : ""}" role="status">${icon("hand")}

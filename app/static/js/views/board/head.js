@@ -6,6 +6,7 @@ import { announce } from "../../core/announce.js";
 import { format, remaining, urgency } from "../../core/countdown.js";
 import { icon } from "../../core/icon.js";
 import { t, text } from "../../core/i18n.js";
+import { board } from "../../core/records.js";
 import { revision, you } from "../../core/session.js";
 import { shown } from "./follow.js";
 import { liveRound, tableEnded } from "./state.js";
@@ -52,7 +53,7 @@ function hasEnded(round) {
 
 export function headView() {
   const { round, phase } = shown.value;
-  const name = round && phase !== "rest" ? text(round.name) : t("Between two rounds");
+  const name = text(round && phase !== "rest" ? round.name : board.value?.title) || t("Connecting…");
   return html`
     <div class="board-round">
       <h1 class="board-round-name" tabindex="-1">${name}</h1>

@@ -2,8 +2,10 @@
 
 import { html, nothing } from "lit-html";
 import { openDialog } from "../../core/dialog.js";
+import { icon } from "../../core/icon.js";
 import { t } from "../../core/i18n.js";
 import { page } from "../../core/page.js";
+import { replayLink } from "./replay-link.js";
 import { shortcuts, useShortcuts } from "./state.js";
 import { choosePin, endTurn, turnPanel } from "./turn.js";
 
@@ -27,6 +29,9 @@ export async function showHelp() {
 
 /** @param {(value?: string) => void} close */
 const body = (close) => html`
-  <table class="help-keys"><caption class="visually-hidden">${t("Keys")}</caption><tbody>${KEYS().map(([key, words]) => html`<tr><th scope="row"><kbd>${key}</kbd></th><td>${words}</td></tr>`)}</tbody></table>
-  <label class="check"><input type="checkbox" .checked=${shortcuts.value} @change=${() => useShortcuts(!shortcuts.value)} /> ${t("Single keys work when I am not typing")}</label>
+  <div class="help-on-keys"><table class="help-keys"><caption class="visually-hidden">${t("Keys")}</caption><tbody>${KEYS().map(([key, words]) => html`<tr><th scope="row"><kbd>${key}</kbd></th><td>${words}</td></tr>`)}</tbody></table>
+  <label class="check"><input type="checkbox" .checked=${shortcuts.value} @change=${() => useShortcuts(!shortcuts.value)} /> ${t("Single keys work when I am not typing")}</label></div>
+  ${replayLink()}
+  ${page.urls["account"] ? html`<p><a class="button" href=${page.urls["account"]}>${icon("lock")} ${t("My passphrase")}</a></p>` : nothing}
+  <p><a href=${`closings/${location.search}`}>${t("Close records: what came out of each urn")}</a></p>
   ${page.urls["leave"] ? turnPanel(close) : nothing}`;

@@ -9,6 +9,7 @@ import { cards, clusters, factorOf } from "../../core/records.js";
 import { may, submit } from "../../core/session.js";
 import { toast } from "../../core/toast.js";
 import { labelOf } from "./groups.js";
+import { replayLink } from "./replay-link.js";
 
 /** @import {Cluster} from "../../core/records.js" */
 
@@ -21,11 +22,11 @@ export function mergedHere(cluster) {
       ${entries(list)}</details>`;
 }
 
-/** All merges of the board, for a round in which they are read again. */
+/** How the board came to be, for a round in which it is read again; and all its merges. */
 export function journal() {
   const list = clusters.value.filter((cluster) => cluster.merged_into);
-  if (!list.length) return nothing;
-  return html`<details class="panel journal"><summary class="panel-title">${icon("group")} ${t("Merged groups")} <span class="count">${list.length}</span></summary>
+  if (!list.length) return replayLink();
+  return html`${replayLink()}<details class="panel journal"><summary class="panel-title">${icon("group")} ${t("Merged groups")} <span class="count">${list.length}</span></summary>
     <p class="muted">${t("Read again which groups became one. What should not be together can be contested; the facilitator undoes it or keeps it.")}</p>${entries(list)}</details>`;
 }
 

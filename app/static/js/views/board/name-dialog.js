@@ -18,7 +18,7 @@ export async function askName(cluster, direct) {
       <form class="field" @submit=${(/** @type {Event} */ event) => (event.preventDefault(), close("yes"))}>
         <label for="group-name">${t("Name, as a verb and an object")}</label>
         <input id="group-name" class="input" type="text" dir="auto" maxlength=${NAME_CHARS} .value=${name} autofocus @input=${(/** @type {InputEvent} */ event) => (name = /** @type {HTMLInputElement} */ (event.target).value)} />
-        <p class="hint">${t("%(n)s characters at most.", { n: NAME_CHARS })} ${direct ? "" : t("The facilitator or the table's scribe chooses. Nobody sees who proposed it.")}</p>
+        <p class="hint">${t("%(n)s characters at most.", { n: NAME_CHARS })} ${direct ? "" : t("The facilitator or the table’s scribe chooses. Nobody sees who proposed it.")}</p>
       </form>`,
     actions: [
       { label: t("Cancel"), value: "" },

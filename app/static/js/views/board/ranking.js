@@ -5,6 +5,7 @@ import { t, text } from "../../core/i18n.js";
 import { groupByBucket } from "../../core/methods.js";
 import { rounds } from "../../core/records.js";
 import { resultOf, turnoutWords } from "../results/result.js";
+import { emptyUrn } from "../results/words.js";
 
 /** @import {Tally} from "../../core/records.js" */
 
@@ -17,7 +18,7 @@ export function rankingView(tally, factor) {
   return html`
     <section class="panel ranking" aria-labelledby=${title}>
       ${factor ? html`<h3 class="panel-title" id=${title}>${words}</h3>` : html`<h2 class="panel-title" id=${title}>${words}</h2>`}
-      ${groups.map((rows) => resultOf(tally, rows))}
+      ${tally.ballots ? groups.map((rows) => resultOf(tally, rows)) : html`<p class="empty">${emptyUrn()}</p>`}
       ${turnoutWords(tally)}
     </section>`;
 }

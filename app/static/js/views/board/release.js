@@ -3,11 +3,13 @@
 import { signal } from "@preact/signals-core";
 import { html } from "lit-html";
 import { live } from "lit-html/directives/live.js";
-import { t, text } from "../../core/i18n.js";
+import { isOneTables } from "../../core/among.js";
+import { t, text, tn } from "../../core/i18n.js";
+import { page } from "../../core/page.js";
 import { isShownAtOnce } from "../../core/rounds.js";
 import { you } from "../../core/session.js";
 
-/** @import {Round} from "../../core/records.js" */
+/** @import {Factor, Round} from "../../core/records.js" */
 
 /** Whether the author signs what stands in the box: said for each action, never by default. */
 export const isSigned = signal(false);
@@ -16,7 +18,14 @@ export const isSigned = signal(false);
 export function promiseOf(round) {
   if (round.release === "signed") return t("With your name: everybody sees at once what you write, and that you wrote it.");
   if (round.release === "at_once") return t("Without a name, but shown at once: somebody who watches the room may guess. Write nothing here that you would not say aloud.");
-  return t("Without a name: shown together with others', once five people have written. Nobody learns who wrote it.");
+  return t("Without a name: it waits with the texts of at least five people, and chance decides when each is shown. Nobody learns who wrote it.");
+}
+
+/** Where one table alone writes on a factor: among how many an author is hidden, said before the first action. @param {Round} round @param {Factor} factor */
+export function amongWords(round, factor) {
+  const peers = page.peers ?? 0;
+  if (!peers || round.release === "signed" || !isOneTables(round.scope, you.value.table, factor.id)) return "";
+  return tn("Only your table writes here: all will know that it comes from your table, where you are alone.", "Only your table writes here: all will know that it comes from one of the %(n)s of you.", peers);
 }
 
 export const signature = () => html`

@@ -5,8 +5,9 @@ import { html, nothing } from "lit-html";
 import { announce } from "../../core/announce.js";
 import { icon } from "../../core/icon.js";
 import { t, text } from "../../core/i18n.js";
-import { board, cards, clusters, factorOf } from "../../core/records.js";
+import { board, cards, clusters, factorOf, sheets } from "../../core/records.js";
 import { serverNow } from "../../core/session.js";
+import { fieldWords, planOf, said } from "../sheets/words.js";
 import { isTyping } from "./follow.js";
 import { pick } from "./strip.js";
 
@@ -129,6 +130,10 @@ function wordsOf({ table, id }) {
     const cluster = clusters.value.find((record) => record.id === id);
     const inside = cards.value.filter((card) => card.cluster === id && card.state === "published").map((card) => card.text);
     return cluster ? { title: cluster.name || t("No name yet"), lines: inside, number: factorOf(cluster.factor)?.number } : null;
+  }
+  if (table === "sheets") {
+    const sheet = /** @type {Record<string, any> | undefined} */ (sheets.value.find((record) => record.id === id));
+    return sheet ? { title: sheet["title"], lines: planOf(/** @type {any} */ (sheet)).map((field) => t("%(field)s: %(text)s", { field: fieldWords(field), text: said(field, sheet[field]) })), number: factorOf(sheet["factor"])?.number } : null;
   }
   const factor = factorOf(id);
   return factor ? { title: `${factor.number}. ${text(factor.title)}`, lines: [text(factor.help)].filter(Boolean), number: factor.number } : null;

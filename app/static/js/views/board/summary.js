@@ -35,6 +35,7 @@ export function summaryView() {
 function soFar() {
   const over = rounds.value.filter((round) => round.state === "published" && round.epoch > 0).length;
   const shown = cards.value.filter((card) => card.state === "published").length;
+  if (!shown && !over) return t("No round is over yet.");
   if (!shown) return tn("So far %(n)s round is over; no action is published yet.", "So far %(n)s rounds are over; no action is published yet.", over);
   return t("So far: %(rounds)s, %(actions)s, %(groups)s, %(votes)s.", {
     rounds: tn("%(n)s round", "%(n)s rounds", over),

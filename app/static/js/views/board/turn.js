@@ -10,13 +10,15 @@ import { castAll } from "../../core/own-ballots.js";
 import { factorOf, rounds } from "../../core/records.js";
 import { link, page, pending, retryNow } from "../../core/session.js";
 import { toast } from "../../core/toast.js";
+import { forgetButton } from "./forget.js";
+import { soon } from "./later.js";
 
 /** @import {Op} from "../../core/outbox.js" */
 /** @typedef {(value?: string) => void} Close */
 
-/** On a phone that several people use, passing it on is always one tap away. */
-export const turnButton = () =>
-  page.shared ? html`<button type="button" class="button button-quiet turn-button" @click=${() => void endTurn()}>${icon("leave")} <span>${t("End my turn")}</span></button>` : nothing;
+/** Forgetting is always one tap away; on a phone that several people use, passing it on is, too. */
+export const turnButton = () => html`${forgetButton()} ${
+  page.shared ? html`<button type="button" class="button button-quiet turn-button" @click=${() => void endTurn()}>${icon("leave")} <span>${t("End my turn")}</span></button>` : nothing}`;
 
 /** What there is to read of a seat's turn in the help: the PIN and the end. @param {Close} close */
 export const turnPanel = (close) => html`
@@ -153,4 +155,7 @@ function leave({ wait }) {
 
 /** A page out of the browser's memory of pages is of the person before: ask the server. */
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
-if (page.shared && !page.pin) void choosePin();
+// Not at once: the words for it come beside this half of the page.
+soon(() => {
+  if (page.shared && !page.pin) void choosePin();
+});

@@ -1,5 +1,7 @@
 /** The views that come after the first screen: see later.js. */
 
+import { startRoster } from "./roster.js";
+
 export { sentence } from "../../core/errors.js";
 export { bannerView, urgentView } from "./banner.js";
 export { calmPanel } from "./calm.js";
@@ -22,7 +24,7 @@ export { readAloudButton } from "./read-aloud.js";
 export { rankingView } from "./ranking.js";
 export { ballotBar } from "./ballot-bar.js";
 export { spentOn } from "./points.js";
-export { boxWords, isSigned, promiseOf, showWord, signature } from "./release.js";
+export { amongWords, boxWords, isSigned, promiseOf, showWord, signature } from "./release.js";
 export { calls, spotlightView, startSpotlight } from "./spotlight.js";
 export { summaryView } from "./summary.js";
 export { turnButton } from "./turn.js";
@@ -30,3 +32,5 @@ export { voteView } from "./vote.js";
 export { kindTag } from "../texts/comment-kind.js";
 export { translateButton } from "../texts/translate.js";
 export { adviceAfter, warningAbout } from "./wording.js";
+
+startRoster();

@@ -9,7 +9,8 @@ import { board } from "../../core/records.js";
 import { goodbye, link, page, presence, retryNow } from "../../core/session.js";
 import { toast } from "../../core/toast.js";
 import { ask } from "./ask.js";
-import { postJson } from "./post.js";
+import { backupBanner } from "./backup.js";
+import { postJson, Refused } from "./post.js";
 import { watch } from "./watch.js";
 import { wheelBanner } from "./wheel.js";
 
@@ -18,7 +19,7 @@ const busy = signal(false);
 const crowd = signal(page.crowd);
 
 /** @param {HTMLElement} root */
-export const mount = (root) => watch(root, () => [offline(), remoteCut(), wheelBanner(), banner()]);
+export const mount = (root) => watch(root, () => [offline(), remoteCut(), backupBanner(), wheelBanner(), banner()]);
 
 /** Commands given now are kept and sent later: the person must know before giving them. */
 function offline() {
@@ -84,8 +85,8 @@ export async function practise(action) {
       toast(t("Simulated seats join now. They are marked as simulated."));
     } else if (answer?.url) location.assign(answer.url);
     else location.reload();
-  } catch {
-    toast(t("That did not reach the server. Try again."));
+  } catch (error) {
+    toast(error instanceof Refused ? error.message : t("That did not reach the server. Try again."));
   } finally {
     busy.value = false;
   }

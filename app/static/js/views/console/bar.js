@@ -29,17 +29,46 @@ function view() {
       ${board.value?.practice ? nothing : html`<button type="button" class="button button-small" @click=${() => practise("start")}>${icon("group")} <span>${t("Practise")}</span></button>`}
       <details class="menu">
         <summary class="button button-small">${icon("menu")} ${t("Other pages")}</summary>
-        <div class="menu-list">
-          <a href=${page.urls.people}>${icon("people")} ${t("People and codes")}</a>
-          <a href=${page.urls.sheets}>${icon("edit")} ${t("Action sheets")}</a>
-          <a href=${page.urls.exports}>${icon("download")} ${t("Exports")}</a>
-          <a href=${page.urls.history}>${icon("clock")} ${t("History")}</a>
-          <a href=${page.urls.paper}>${icon("print")} ${t("On paper")}</a>
-        </div>
+        <div class="menu-list">${otherPages().map(group)}</div>
       </details>
       <button type="button" class="button button-quiet button-icon" aria-label=${t("Keyboard help")} title=${t("Keyboard help")} @click=${showHelp}>${icon("help")}</button>
     </nav>`;
 }
+
+/** In the groups, the order and with the signs of the menu on all other pages (templates/pages/layout.html). */
+const otherPages = () => [
+  {
+    id: "menu-results",
+    title: t("What comes out"),
+    links: [
+      ["summary", "eye", t("In brief")],
+      ["sheets", "edit", t("Action sheets")],
+      ["exports", "download", t("Exports")],
+      ["report", "file", t("Report")],
+      ["closings", "lock", t("Close records")],
+      ["replay", "play", t("Replay")],
+      ["history", "clock", t("History")],
+    ],
+  },
+  {
+    id: "menu-work",
+    title: t("To run it"),
+    links: [
+      ["people", "people", t("People and codes")],
+      ["agenda", "list", t("Agenda")],
+      ["desk", "hand", t("Room desk")],
+      ["paper", "print", t("On paper")],
+      ["selftest", "check", t("Check the kit")],
+      ["backups", "copy", t("Backups")],
+    ],
+  },
+];
+
+/** @param {{id: string, title: string, links: string[][]}} pages */
+const group = ({ id, title, links }) => html`
+  <div class="menu-group" role="group" aria-labelledby=${id}><p class="menu-title" id=${id}>${title}</p>
+    ${links.map(([url = "", sign = "", words]) => html`<a href=${page.urls[url] ?? nothing}>${icon(sign)} ${words}</a>`)}
+  </div>`;
 
 /** During a sealed round the numbers stand still, and say so: who comes and goes would tell who writes. */
 function devices() {

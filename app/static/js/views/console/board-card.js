@@ -67,7 +67,7 @@ async function holdShown(card) {
     title: t("Hold this action?"),
     body: html`
       <p dir="auto">${card.text}</p>
-      <p>${t("It leaves every screen and its group. The reason stays with the card; staff can read it.")}</p>
+      <p>${t("It leaves every screen and its group. The reason stays with the action; staff can read it.")}</p>
       <label class="field">${t("Reason")} <input class="input" maxlength="200" autofocus @input=${(/** @type {InputEvent} */ event) => (reason = /** @type {HTMLInputElement} */ (event.target).value)} /></label>`,
     yes: t("Hold"),
     value: () => reason.trim() || t("No reason given"),

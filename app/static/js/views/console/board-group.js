@@ -26,7 +26,7 @@ const naming = signal(/** @type {string | null} */ (null));
 export function boardGroup(cluster, inside, siblings, frozen) {
   const zone = frozen ? null : dropZone(cluster.id);
   return html`
-    <section class="cluster" @dragover=${zone?.over ?? nothing} @dragleave=${zone?.leave ?? nothing} @drop=${zone?.drop ?? nothing}>
+    <section class="cluster" data-row=${cluster.id} tabindex="-1" @dragover=${zone?.over ?? nothing} @dragleave=${zone?.leave ?? nothing} @drop=${zone?.drop ?? nothing}>
       <div class="cluster-head"><h4 class=${cluster.name ? "cluster-name" : "cluster-name cluster-unnamed"} dir="auto">${cluster.name || t("No name yet")}</h4> <span class="count">${inside.length}</span></div>
       ${frozen ? nothing : naming.value === cluster.id ? nameForm(cluster) : tools(cluster, inside, siblings)}
       ${frozen || !cluster.proposals.length ? nothing : proposals(cluster)}

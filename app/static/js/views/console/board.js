@@ -97,9 +97,18 @@ function toolbar(factor, groups) {
 /** @param {SubmitEvent} event @param {Factor} factor @param {Card[]} list */
 async function group(event, factor, list) {
   event.preventDefault();
-  if (!(await make(factor.id, list, newName.value.trim()))) return;
+  const made = await make(factor.id, list, newName.value.trim());
+  if (!made) return;
   newName.value = "";
   untickAll();
+  requestAnimationFrame(() => requestAnimationFrame(() => goTo(made)));
+}
+
+/** To the new group, unless the person has gone elsewhere: the bar that was pressed is gone. @param {string} id */
+function goTo(id) {
+  const active = document.activeElement;
+  const made = document.querySelector(`.cluster[data-row="${id}"]`);
+  if (made instanceof HTMLElement && (active === document.body || active?.matches("[data-focus-home]"))) made.focus();
 }
 
 /** @param {Event} event @param {Card[]} list */

@@ -9,7 +9,7 @@ import { icon } from "../../core/icon.js";
 import { tables } from "../../core/records.js";
 import { page, presence } from "../../core/session.js";
 import { toast } from "../../core/toast.js";
-import { getJson, postJson } from "./post.js";
+import { getJson, postJson, Refused } from "./post.js";
 import { watch } from "./watch.js";
 
 /** @typedef {{id: string, name: string, side: string, category?: string, place?: string, table?: string | null, asked_at?: number}} Asker */
@@ -51,14 +51,15 @@ function view() {
 
 /** @param {Asker} asker */
 function row(asker) {
-  const facts = [sideWord(asker.side), asker.category, placeWord(asker.place), tableWord(asker.table), asker.asked_at && formatTime(asker.asked_at)].filter(Boolean);
+  const facts = [sideWord(asker.side), asker.category, placeWord(asker.place), asker.asked_at && formatTime(asker.asked_at)].filter(Boolean);
   const whom = html`<span class="visually-hidden"> ${asker.name}</span>`;
   const isBusy = busy.value.has(asker.id);
   return html`
     <li class="door-row">
       <p class="door-name"><strong dir="auto">${asker.name}</strong> <span class="door-facts">${facts.join(" · ")}</span></p>
+      ${tables.value.length ? tableChoice(asker) : nothing}
       <p class="door-buttons">
-        <button type="button" class="button button-small button-primary" ?disabled=${isBusy} @click=${() => decide(asker, "admit")}>${t("Let in")}${whom}</button>
+        <button type="button" class="button button-small button-primary" ?disabled=${isBusy} @click=${(/** @type {Event} */ event) => decide(asker, "admit", chosenTable(event))}>${t("Let in")}${whom}</button>
         <button type="button" class="button button-small" ?disabled=${isBusy} @click=${() => decide(asker, "refuse")}>${t("Turn away")}${whom}</button>
       </p>
     </li>`;
@@ -68,11 +69,16 @@ function row(asker) {
 const sideWord = (side) => (side === "internal" ? t("internal") : side === "external" ? t("external") : side);
 /** @param {string | undefined} place */
 const placeWord = (place) => (place === "room" ? t("in the room") : place === "remote" ? t("remote") : place);
-/** @param {string | null | undefined} id */
-function tableWord(id) {
-  const table = tables.value.find((record) => record.id === id);
-  return table ? text(table.name) : id;
-}
+
+/** Whoever knows no table is given one here: without it there is nothing to write on. @param {Asker} asker */
+const tableChoice = (asker) => html`
+  <select class="input" aria-label=${t("Table of %(name)s", { name: asker.name })}>
+    <option value="" ?selected=${!asker.table}>${t("No table yet")}</option>
+    ${tables.value.map(({ id, name }) => html`<option value=${id} ?selected=${id === asker.table}>${text(name)}</option>`)}
+  </select>`;
+
+/** @param {Event} event @returns {string | undefined} */
+const chosenTable = (event) => /** @type {HTMLElement} */ (event.target).closest(".door-row")?.querySelector("select")?.value;
 
 /** The queue may be the practice board's: its query stays behind the id. @param {Asker} asker */
 function doorOf(asker) {
@@ -81,15 +87,15 @@ function doorOf(asker) {
   return url.href;
 }
 
-/** @param {Asker} asker @param {"admit"|"refuse"} decision */
-async function decide(asker, decision) {
+/** @param {Asker} asker @param {"admit"|"refuse"} decision @param {string} [table] empty: none */
+async function decide(asker, decision, table) {
   busy.value = new Set([...busy.value, asker.id]);
   try {
-    await postJson(doorOf(asker), { decision });
+    await postJson(doorOf(asker), table === undefined ? { decision } : { decision, table });
     queue.value = queue.value.filter((other) => other.id !== asker.id);
     toast(decision === "admit" ? t("%(name)s has a seat.", { name: asker.name }) : t("%(name)s was turned away and may ask again.", { name: asker.name }));
-  } catch {
-    toast(t("That did not reach the server. Try again."));
+  } catch (error) {
+    toast(error instanceof Refused ? error.message : t("That did not reach the server. Try again."));
   } finally {
     busy.value = new Set([...busy.value].filter((id) => id !== asker.id));
     void refresh();

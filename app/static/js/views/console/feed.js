@@ -35,7 +35,7 @@ function view() {
       <button type="button" class="button button-small button-quiet feed-filter" aria-pressed=${expertsOnly.value} @click=${() => (expertsOnly.value = !expertsOnly.value)}>${t("Experts only")}</button>
     </h2>
     ${suggestionsView()} ${writer()} ${setting("experts_wait")}
-    ${newest.length ? html`<ul class="comments feed">${repeat(newest, (comment) => comment.id, row)}</ul>` : html`<p class="empty">${t("No comment yet. Experts' remarks arrive here as they are sent.")}</p>`}`;
+    ${newest.length ? html`<ul class="comments feed">${repeat(newest, (comment) => comment.id, row)}</ul>` : html`<p class="empty">${t("No comment yet. Experts’ remarks arrive here as they are sent.")}</p>`}`;
 }
 
 function writer() {

@@ -14,13 +14,13 @@ export function move(list, to) {
   return send("card.move", { moves }, { done, undo: () => send("card.move", { moves: moves.map(({ card, to: seen, seen: back }) => ({ card, to: back, seen })) }) });
 }
 
-/** @param {string} factor @param {Card[]} list @param {string} name */
-export function make(factor, list, name) {
+/** @param {string} factor @param {Card[]} list @param {string} name @returns {Promise<string>} the new group's id; empty when it was refused */
+export async function make(factor, list, name) {
   const ticked = list.map((card) => ({ card: card.id, seen: card.cluster }));
   const done = tn("%(n)s action grouped.", "%(n)s actions grouped.", list.length);
   const id = mintId();
   const moves = list.map((card) => ({ card: card.id, to: card.cluster, seen: id }));
-  return send("cluster.make", { factor, cards: ticked, name }, { id, done, undo: () => send("card.move", { moves }) });
+  return (await send("cluster.make", { factor, cards: ticked, name }, { id, done, undo: () => send("card.move", { moves }) })) ? id : "";
 }
 
 /** @param {Cluster} cluster @param {string} name */

@@ -26,8 +26,12 @@ export async function postJson(url, body) {
   );
 }
 
+/** The server did not do it, and says why to the person. */
+export class Refused extends Error {}
+
 /** @param {Response} response */
 async function read(response) {
+  if (response.status === 409) throw new Refused(String((await response.json()).error));
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
   const kind = response.headers.get("Content-Type") ?? "";
   return kind.includes("json") ? response.json() : { url: response.redirected ? response.url : undefined };

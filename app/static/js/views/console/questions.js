@@ -1,6 +1,7 @@
 // The questions asked before something that hits everybody or cannot be taken back. They name what is lost.
 
 import { html, nothing } from "lit-html";
+import { icon } from "../../core/icon.js";
 import { t, text, tn } from "../../core/i18n.js";
 import { cards } from "../../core/records.js";
 import { isVoting } from "../../core/rounds.js";
@@ -16,12 +17,19 @@ export function confirmPublish(round) {
   return ask({
     title: vote ? t("Count and publish the vote?") : t("Publish the actions?"),
     body: html`
-      <p>${vote ? t("The ballots are counted once and destroyed. Nobody can recount them, and nobody can link anything afterwards.") : t("Publishing destroys the key: nobody can link anything afterwards, cards can no longer be edited.")}</p>
-      ${vote ? nothing : whatShows(round)}
+      <p>${vote ? t("The ballots are counted once and destroyed. Nobody can recount them, and nobody can link anything afterwards.") : t("Publishing destroys the key: nobody can link anything afterwards, actions can no longer be edited.")}</p>
+      ${vote ? waitingSheets(round) : whatShows(round)}
       <p><strong>${t("This cannot be undone.")}</strong></p>`,
     yes: vote ? t("Count and publish") : t("Publish"),
     value: () => /** @type {const} */ (true),
   });
+}
+
+/** Sheets that nobody has confirmed are lost to the count. @param {Round} round */
+function waitingSheets(round) {
+  const paper = /** @type {PresenceFrame["paper"]} */ (presence.value.paper);
+  if (!paper?.waiting || paper.round !== round.id || paper.epoch !== round.epoch) return nothing;
+  return html`<p class="notice">${icon("warning")} ${tn("%(n)s sheet on paper waits for a second person and would not be counted.", "%(n)s sheets on paper wait for a second person and would not be counted.", paper.waiting)}</p>`;
 }
 
 /** @param {Round} round */

@@ -6,6 +6,7 @@ import { isOneList, WHOLE } from "../../core/lists.js";
 import { groupByBucket } from "../../core/methods.js";
 import { factorOf, rounds, tallies } from "../../core/records.js";
 import { resultOf, turnoutWords } from "../results/result.js";
+import { emptyUrn } from "../results/words.js";
 
 /** @import {Round, Tally, TallyRow} from "../../core/records.js" */
 
@@ -25,7 +26,8 @@ export const tallyOf = (round) => tallies.value.filter((tally) => tally.round ==
 /** @param {Tally} tally @param {string | null} factor only this factor, or all of them in one list */
 export function resultsView(tally, factor) {
   const round = rounds.value.find(({ id }) => id === tally.round);
-  return html`<p class="results-of"><strong>${text(round?.name)}</strong></p> ${turnoutWords(tally)} ${lists(tally, factor).map((rows) => listView(tally, rows))}`;
+  return html`<p class="results-of"><strong>${text(round?.name)}</strong></p> ${turnoutWords(tally)}
+    ${tally.ballots ? lists(tally, factor).map((rows) => listView(tally, rows)) : html`<p class="empty">${emptyUrn()}</p>`}`;
 }
 
 /** @param {Tally} tally @param {string | null} factor @returns {TallyRow[][]} */

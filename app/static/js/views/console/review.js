@@ -131,7 +131,7 @@ function reasons(card) {
   const other = otherLanguage(page.lang);
   return html`
     <form class="review-reasons" @submit=${(/** @type {SubmitEvent} */ event) => holdForOwnReason(event, card)}>
-      <p class="hint">${t("Why hold it? The reason stays with the card; staff can read it.")}</p>
+      <p class="hint">${t("Why hold it? The reason stays with the action; staff can read it.")}</p>
       <div class="review-presets">
         ${REASONS.map(
           (reason) => html`<button type="button" class="button button-small" @click=${() => hold(card, `${reason.fr} / ${reason.en}`)}>

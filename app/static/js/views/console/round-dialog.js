@@ -13,6 +13,7 @@ import { mintId } from "../../core/ids.js";
 import { factors, tables } from "../../core/records.js";
 import { submit } from "../../core/session.js";
 import { toast } from "../../core/toast.js";
+import { later, readTime } from "./day-time.js";
 import { kindWord } from "./words.js";
 
 /** @import {Round, Words} from "../../core/records.js" */
@@ -56,13 +57,6 @@ export const planOf = ({ day, starts, kind, name, instruction, minutes, scope, f
 /** @param {Plan} plan @param {Round["kind"]} kind @returns {Plan} */
 const withDefaults = (plan, kind) => /** @type {Plan} */ ({ ...plan, ...ROUND_DEFAULTS[kind], kind });
 
-/** @param {string} time @param {number} minutes */
-function later(time, minutes) {
-  const [hours = 0, past = 0] = time.split(":").map(Number);
-  const all = (hours * 60 + past + minutes) % (24 * 60);
-  return `${String(Math.floor(all / 60)).padStart(2, "0")}:${String(all % 60).padStart(2, "0")}`;
-}
-
 /**
  * Asks until the server takes it or the person goes back; what was typed stays when it is refused.
  * @param {{title: string, yes: string, plan: Plan, take: (plan: Plan) => [string, Record<string, unknown>]}} how
@@ -99,7 +93,7 @@ function form(draft, wrong) {
             ${ROUND_KINDS.map((kind) => html`<option value=${kind} ?selected=${kind === plan.kind}>${kindWord(/** @type {Round["kind"]} */ (kind))}</option>`)}
           </select></label>
         ${number(t("Minutes"), plan.minutes, 1, 1440, (minutes) => set({ minutes }))}
-        <label class="field plan-time"><span class="label">${t("Planned start")}</span><input class="input" type="time" required .value=${live(plan.starts)} @change=${(/** @type {Event} */ event) => valueOf(event) && set({ starts: valueOf(event) })} /></label>
+        <label class="field plan-time"><span class="label">${t("Planned start")}</span><input class="input numeric" inputmode="numeric" maxlength="8" autocomplete="off" .value=${live(plan.starts)} @change=${(/** @type {Event} */ event) => set({ starts: readTime(valueOf(event)) || draft.value.starts })} /></label>
       </div>
       ${both(t("Name"), plan.name, wrong === "name", (name) => set({ name }), 160)}
       ${both(t("Instruction to everybody"), plan.instruction, wrong === "instruction", (instruction) => set({ instruction }), 600)}
@@ -206,7 +200,7 @@ const textFields = (plan, set) => html`
 const releaseWord = (release) =>
   ({
     sealed: t("Sealed: nobody sees them before the opening"),
-    batched: t("In batches, unnamed, of at least five authors"),
+    batched: t("In batches, unnamed, mixed among at least five authors"),
     at_once: t("At once, unnamed"),
     signed: t("At once, signed by their authors"),
   })[release] ?? release;

@@ -71,9 +71,9 @@ function secrecy(round) {
   if (round.kind === "post" && round.release === "sealed") {
     return [t("sealed: nobody sees the actions before the opening"), round.review ? t("reviewed before they are shown") : t("shown as soon as it closes")];
   }
-  if (round.kind === "post" && round.release === "batched") return [t("unnamed: shown in batches of at least five authors")];
+  if (round.kind === "post" && round.release === "batched") return [t("unnamed: mixed among at least five authors before it is shown")];
   if (round.kind === "post" && round.release === "at_once") return [t("unnamed, but shown at once")];
-  if (round.kind === "post" && round.release === "signed") return [t("signed: shown at once with the author's name")];
+  if (round.kind === "post" && round.release === "signed") return [t("signed: shown at once with the author’s name")];
   return round.method ? [t("secret: no count before the publication")] : [];
 }
 

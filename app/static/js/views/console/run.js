@@ -2,6 +2,7 @@
 
 import { t } from "../../core/i18n.js";
 import { rounds } from "../../core/records.js";
+import { isVoting } from "../../core/rounds.js";
 import { page } from "../../core/session.js";
 import * as commands from "./commands.js";
 import { askMinutes, confirmPublish, confirmVoid } from "./questions.js";
@@ -51,14 +52,15 @@ const ALONE = new Set(["next", "exports"]);
 
 /** @param {Round} round */
 async function begin(round) {
-  const onList = round.targets === "chosen" && !round.chosen;
+  // Sheets are filled in a round of this kind too: without a vote there is nothing to choose.
+  const onList = isVoting(round) && round.targets === "chosen" && !round.chosen;
   const targets = onList ? await chooseTargets(round) : await confirmStart(round);
   return targets && commands.start(round, targets === true ? undefined : targets);
 }
 
 /** @param {Round} round */
 async function again(round) {
-  const minutes = await askMinutes(round, round.state === "published" ? t("Run again") : t("Reopen"));
+  const minutes = await askMinutes(round, round.state === "published" ? t("Run again now") : t("Reopen"));
   return minutes && commands.reopen(round, minutes);
 }
 

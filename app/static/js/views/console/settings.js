@@ -16,9 +16,9 @@ const WORDS = {
     off: () => t("Names may be given at any time."),
   },
   experts_wait: {
-    label: () => t("Experts' comments wait until I show them"),
-    on: () => t("From now on experts' comments wait for you."),
-    off: () => t("From now on experts' comments are on every screen at once."),
+    label: () => t("Experts’ comments wait until I show them"),
+    on: () => t("From now on experts’ comments wait for you."),
+    off: () => t("From now on experts’ comments are on every screen at once."),
   },
 };
 

@@ -4,6 +4,7 @@ import { computed } from "@preact/signals-core";
 import { html, nothing } from "lit-html";
 import { keyed } from "lit-html/directives/keyed.js";
 import { repeat } from "lit-html/directives/repeat.js";
+import { sentence } from "../../core/errors.js";
 import { t, text, tn } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
 import { cards, factorOf, rounds } from "../../core/records.js";
@@ -51,6 +52,7 @@ function headView() {
     <h2 class="stage-name">${text(round.name)}</h2>
     ${otherName(round)}
     ${absentView(round)}
+    ${round.state === "planned" && round.held_up ? html`<p class="notice">${icon("warning")} <span>${t("It did not start by itself.")} ${sentence(round.held_up.code, round.held_up.data)}</span></p>` : nothing}
     ${round.unshown ? html`<p class="notice">${icon("info")} ${tn("%(n)s text is not shown: fewer than five people wrote.", "%(n)s texts are not shown: fewer than five people wrote.", round.unshown)}</p>` : nothing}`;
 }
 

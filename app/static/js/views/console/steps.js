@@ -50,14 +50,14 @@ export function otherSteps(round) {
     case "running": return [{ id: "pause", label: t("Pause"), icon: "pause", title: t("Space") }, ...EXTEND()];
     case "paused": return [...EXTEND(), { id: "close", label: closeLabel(round), icon: "stop" }];
     case "closed": return [{ id: "reopen", label: t("Reopen…"), icon: "reopen" }, ...late(round)];
-    case "published": return [{ id: "reopen", label: t("Run again…"), icon: "reopen" }, { id: "repeat", label: isVoting(round) ? t("Vote again on…") : t("Repeat later"), icon: "copy" }, ...late(round)];
+    case "published": return [{ id: "reopen", label: t("Run again now…"), icon: "reopen", title: t("A new, empty round begins at once") }, { id: "repeat", label: isVoting(round) ? t("Vote again on…") : t("Schedule again…"), icon: "copy", title: t("A copy of it comes next in the agenda") }, ...late(round)];
     case "skipped":
     case "void": return [{ id: "plan", label: t("Plan again"), icon: "undo" }];
   }
 }
 
 /** @param {Round} round @returns {Step[]} */
-const late = (round) => (isWriting(round) && !round.late_of ? [{ id: "late", label: t("Late round…"), icon: "clock" }] : []);
+const late = (round) => (isWriting(round) && !round.late_of ? [{ id: "late", label: t("Late round…"), icon: "clock", title: t("For those whose devices were away at the close") }] : []);
 
 const EXTEND = () => [
   { id: /** @type {const} */ ("extend1"), label: t("+1 min"), icon: "clock", title: "+" },

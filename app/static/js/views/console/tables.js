@@ -5,14 +5,14 @@ import { format, remaining } from "../../core/countdown.js";
 import { t, text } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
 import { factorOf, tables } from "../../core/records.js";
-import { isLive } from "../../core/rounds.js";
+import { isLive, isVoting, isWriting } from "../../core/rounds.js";
 import { extendTable, endTable, isWaiting } from "./commands.js";
 
 /** @import {Round, Table} from "../../core/records.js" */
 
 /** @param {Round} round @param {unknown} face the clock's, which turns once a second */
 export function tablesView(round, face) {
-  if (!face || !isLive(round) || !tables.value.length) return nothing;
+  if (!face || !isLive(round) || !isWork(round) || !tables.value.length) return nothing;
   const own = tables.value.filter(({ id }) => !round.scope || round.scope[id]?.length);
   if (!own.length) return nothing;
   const longer = Object.keys(round.extra ?? {}).length;
@@ -22,6 +22,9 @@ export function tablesView(round, face) {
       <ul class="tables-list">${own.map((table) => row(round, table))}</ul>
     </details>`;
 }
+
+/** Whether tables work for themselves in it: a talk or a break ends for all. @param {Round} round */
+const isWork = (round) => Boolean(round.scope) || round.kind === "cluster" || isWriting(round) || isVoting(round);
 
 /** @param {Round} round @param {Table} table */
 function row(round, table) {

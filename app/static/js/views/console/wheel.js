@@ -20,9 +20,9 @@ export function takeOver() {
 export function wheelView() {
   const wheel = floor.value.wheel;
   if (!wheel || (wheel.mine && !wheel.others.length)) return nothing;
-  if (!wheel.mine) return html`<p class="bar-wheel">${icon("people")} ${t("At the wheel: %(name)s", { name: nameOf(wheel.name) })}</p>`;
+  if (!wheel.mine) return html`<p class="bar-wheel">${icon("people")} <span>${t("At the wheel: %(name)s", { name: nameOf(wheel.name) })}</span></p>`;
   return wheel.others.map(
-    ({ id, name }) => html`<button type="button" class="button button-small bar-wheel" @click=${() => handOver(id, nameOf(name))}>${icon("people")} ${t("Hand over to %(name)s", { name: nameOf(name) })}</button>`,
+    ({ id, name }) => html`<button type="button" class="button button-small bar-wheel" title=${nameOf(name)} @click=${() => handOver(id, nameOf(name))}>${icon("people")} <span>${t("Hand over to %(name)s", { name: nameOf(name) })}</span></button>`,
   );
 }
 

@@ -19,7 +19,7 @@ export const barList = (tally, rows, most) => html`<ol class="bars" data-method=
 
 /** @param {Tally} tally @param {TallyRow} row @param {number} most */
 function bar(tally, row, most) {
-  const notes = [firstWords(row), placesWords(row)].filter(Boolean);
+  const notes = notesOf(row);
   const sides = sidesWords(tally, row);
   return html`
     <li class="bar ${row.tied ? "bar-tied" : ""}" data-factor-number=${factorOf(row.factor)?.number ?? nothing}>
@@ -29,6 +29,12 @@ function bar(tally, row, most) {
       ${notes.length || sides || marksOf(row).length ? html`<span class="bar-notes">${notes.map((words) => html`<span>${words}</span>`)}${sides ? html`<span class="bar-sides">${sides}</span>` : nothing}${marksOf(row).map(mark)}</span>` : nothing}
     </li>`;
 }
+
+/** @param {TallyRow} row */
+const notesOf = (row) => [firstWords(row), placesWords(row)].filter(Boolean);
+
+/** Whether something of it stands under its bar on a screen that shows no sides in words. @param {TallyRow} row */
+export const hasNotes = (row) => notesOf(row).length > 0 || marksOf(row).length > 0;
 
 /** @param {TallyRow} row */
 const firstWords = ({ first }) => (first ? tn("first for %(n)s", "first for %(n)s", first) : "");

@@ -70,6 +70,16 @@ const QUADRANTS = {
 /** @param {string} quadrant */
 export const quadrantWords = (quadrant) => QUADRANTS[quadrant]?.() ?? "";
 
+/** What came on paper, and what of it does not count. Tallies of older versions say nothing of it. @param {Tally} tally */
+export function paperWords({ paper }) {
+  if (!paper) return "";
+  return [
+    paper.counted ? t("%(n)s of these ballots came on paper.", { n: paper.counted }) : "",
+    paper.overruled ? tn("%(n)s sheet of paper was not counted: its seat had voted on a device.", "%(n)s sheets of paper were not counted: their seats had voted on a device.", paper.overruled) : "",
+    paper.unconfirmed ? tn("%(n)s sheet of paper was not counted: no second person confirmed it.", "%(n)s sheets of paper were not counted: no second person confirmed them.", paper.unconfirmed) : "",
+  ].filter(Boolean).join(" ");
+}
+
 /** How the order came about, printed under a ranking. @param {Tally} tally @param {readonly TallyRow[]} rows */
 export function ruleWords(tally, rows) {
   const tie = rows.some((row) => row.tied) ? t("Equal figures share a place; among equals the order is that of the list.") : "";
@@ -77,3 +87,6 @@ export function ruleWords(tally, rows) {
   const borda = nameOf(tally) === "rank" ? t("Points by Borda: the first place counts most, what is not ranked counts nothing.") : "";
   return [borda, tie, width].filter(Boolean).join(" ");
 }
+
+/** In the place of the lists when nobody voted. */
+export const emptyUrn = () => t("No ballot was in the urn.");

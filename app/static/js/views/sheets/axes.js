@@ -14,7 +14,7 @@ export async function setAxes() {
   let lines = before.map(({ name }) => text(name)).join("\n");
   const answer = await openDialog({
     title: t("Strategy axes"),
-    body: html`<form class="field" @submit=${(/** @type {Event} */ event) => event.preventDefault()}><label class="label" for="axes">${t("The axes of your administration's strategy, one a line")}</label>
+    body: html`<form class="field" @submit=${(/** @type {Event} */ event) => event.preventDefault()}><label class="label" for="axes">${t("The axes of your administration’s strategy, one a line")}</label>
       <textarea class="input" id="axes" rows="6" autofocus .value=${lines} @input=${(/** @type {Event} */ event) => (lines = /** @type {HTMLTextAreaElement} */ (event.target).value)}></textarea>
       <p class="hint">${t("For example: 3. Organisational development and ethical leadership")}</p></form>`,
     actions: [

@@ -24,12 +24,15 @@ const idle = new Map();
 export const keyOf = (sheet, field) => `${sheet.id}/${field}`;
 
 /** What the field shows: what is being typed here, else what everybody sees. @param {Sheet} sheet @param {string} field @returns {string} */
-export const valueOf = (sheet, field) => typed.value[keyOf(sheet, field)]?.text ?? /** @type {any} */ (sheet)[field];
+export const valueOf = (sheet, field) => typed.value[keyOf(sheet, field)]?.text ?? stands(sheet, field);
+
+/** Sheets of older servers have fewer fields. @param {Sheet} sheet @param {string} field @returns {string} */
+const stands = (sheet, field) => /** @type {any} */ (sheet)[field] ?? "";
 
 /** @param {Sheet} sheet @param {string} field @param {string} text */
 export function type(sheet, field, text) {
   const key = keyOf(sheet, field);
-  const blank = { text, seen: /** @type {any} */ (sheet)[field], sending: null, sent: "", now: null };
+  const blank = { text, seen: stands(sheet, field), sending: null, sent: "", now: null };
   void store.change((before) => ({ ...before, [key]: { ...blank, ...before[key], text } }));
   clearTimeout(idle.get(key));
   idle.set(key, setTimeout(() => send(key), IDLE_MS));

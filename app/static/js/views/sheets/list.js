@@ -1,24 +1,24 @@
 /** All sheets by factor: what becomes of each, who fills it, what is missing. */
 
 import { html, nothing } from "lit-html";
-import { SHEET_FIELDS } from "../../contract.js";
+import { SHEET_FIELDS, SHEET_SPARE } from "../../contract-later.js";
 import { icon } from "../../core/icon.js";
-import { t, text, tn } from "../../core/i18n.js";
+import { formatPercent, t, text, tn } from "../../core/i18n.js";
 import { factors, sheets } from "../../core/records.js";
-import { may, you } from "../../core/session.js";
+import { you } from "../../core/session.js";
 import { setAxes } from "./axes.js";
 import { makeSheets } from "./make.js";
-import { dispositionWords, open, show, tableWords } from "./state.js";
+import { versionWords } from "./since.js";
+import { may } from "./may.js";
+import { open, show } from "./state.js";
+import { dispositionWords, statusWords, tableWords } from "./words.js";
 
 /** @import {Factor, Sheet} from "../../core/records.js" */
-
-// The two that a sheet may do without: as `is_complete` in the domain.
-const SPARE = ["support", "risk"];
 
 /** The fields that are asked for and empty. @param {Sheet} sheet @returns {string[]} */
 export function missing(sheet) {
   const asked = sheet.disposition ? SHEET_FIELDS[sheet.disposition] : [];
-  return asked.filter((field) => !SPARE.includes(field) && !(/** @type {any} */ (sheet)[field]));
+  return asked.filter((field) => !SHEET_SPARE.includes(field) && !(/** @type {any} */ (sheet)[field]));
 }
 
 export const isComplete = (/** @type {Sheet} */ sheet) => sheet.disposition !== null && !missing(sheet).length;
@@ -69,7 +69,8 @@ function row(sheet) {
       <span class="sheet-marks">
         <span class="tag ${sheet.disposition ? "tag-factor" : ""}">${dispositionWords(sheet.disposition)}</span>
         ${sheet.table ? html`<span class="tag ${own ? "tag-own" : ""}">${tableWords(sheet.table)}</span>` : nothing}
-        ${sheet.state === "frozen" ? html`<span class="tag tag-closed">${icon("lock")} ${t("Version %(n)s", { n: sheet.version })}</span>` : nothing}
+        ${sheet.status ? html`<span class="tag" data-status=${sheet.status}>${statusWords(sheet.status)}${sheet.percent === null || sheet.percent === undefined ? nothing : ` ${formatPercent(sheet.percent)}`}</span>` : nothing}
+        ${versionWords(sheet)}
         ${isComplete(sheet) ? html`<span class="tag">${icon("check")} ${t("complete")}</span>` : lacks ? html`<span class="tag">${tn("%(n)s field to fill", "%(n)s fields to fill", lacks)}</span>` : nothing}
       </span></button></li>`;
 }

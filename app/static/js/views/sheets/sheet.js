@@ -2,20 +2,24 @@
 
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
-import { SHEET_CHARS, SHEET_FIELDS } from "../../contract.js";
+import { SHEET_CHARS, SHEET_DAYS, SHEET_FIELDS } from "../../contract-later.js";
 import { sentence } from "../../core/errors.js";
 import { icon } from "../../core/icon.js";
 import { t, text } from "../../core/i18n.js";
 import { board, factorOf, factors, sheets, tables } from "../../core/records.js";
-import { may, submit } from "../../core/session.js";
+import { submit } from "../../core/session.js";
 import { toast } from "../../core/toast.js";
 import { evidenceView } from "./evidence.js";
 import { keepMine, keyOf, send, takeTheirs, type, typed, valueOf } from "./fields.js";
-import { dispositionWords, fieldWords, mayFill, show } from "./state.js";
+import { progressView } from "./progress.js";
+import { sinceView, versionWords } from "./since.js";
+import { may } from "./may.js";
+import { mayFill, show } from "./state.js";
+import { axisWords, dispositionWords, factorWords, fieldWords, horizonWords, said } from "./words.js";
 
 /** @import {Sheet} from "../../core/records.js" */
 
-const SHORT = new Set(["title", "lead", "support", "baseline", "target"]);
+const SHORT = new Set(["title", "lead", "support", "partner", "baseline", "target"]);
 
 /** @param {string} id */
 export function sheetView(id) {
@@ -23,21 +27,28 @@ export function sheetView(id) {
   if (!sheet) return html`<div class="empty"><p class="empty-title">${t("This sheet is not there")}</p><button type="button" class="button" @click=${() => show("")}>${t("All sheets")}</button></div>`;
   const fills = mayFill(sheet);
   const factor = factorOf(sheet.factor);
+  // Of a plan that stands, what became of it is what people come for.
+  const reportFirst = sheet.source.table === "earlier" || sheet.state === "frozen";
   return html`
     <article class="sheet" data-factor-number=${factor?.number ?? 0} aria-labelledby="sheet-title">
       <p class="line"><button type="button" class="button button-small button-quiet way-back" @click=${() => show("")}>${icon("arrow")} ${t("All sheets")}</button>
         <span class="tag tag-factor">${factor ? `${factor.number}. ${text(factor.title)}` : ""}</span>
-        ${sheet.state === "frozen" ? html`<span class="tag tag-closed">${icon("lock")} ${t("Version %(n)s, frozen", { n: sheet.version })}</span>` : nothing}
+        ${sheet.state === "frozen" ? html`<span class="tag tag-closed">${icon("lock")} ${t("Version %(n)s, frozen", { n: sheet.version })}</span>` : versionWords(sheet)}
         ${sheet.state === "dropped" ? html`<span class="tag tag-held">${t("Dropped")}</span>` : nothing}</p>
       <h2 id="sheet-title" class="sheet-heading" tabindex="-1" dir="auto">${sheet.number}. ${sheet.title}</h2>
       <div class="sheet-columns">
+        <div class="stack stack-loose">
+        ${reportFirst ? progressView(sheet) : nothing}
         <form class="stack sheet-form" @submit=${(/** @type {Event} */ event) => event.preventDefault()}>
           ${disposition(sheet, fills)}
           ${fills ? fieldView(sheet, "title", true) : nothing}
           ${(sheet.disposition ? SHEET_FIELDS[sheet.disposition] : []).map((field) => fieldView(sheet, field, fills))}
           ${may("sheet.place") && sheet.state === "draft" ? place(sheet) : placed(sheet)}
+          ${sinceView(sheet)}
           ${turns(sheet)}
         </form>
+        ${reportFirst ? nothing : progressView(sheet)}
+        </div>
         ${evidenceView(sheet)}
       </div>
     </article>`;
@@ -66,7 +77,7 @@ async function sort(sheet, value) {
 /** @param {Sheet} sheet @param {string} field @param {boolean} fills */
 function fieldView(sheet, field, fills) {
   const words = valueOf(sheet, field);
-  if (!fills) return html`<div class="sheet-said"><p class="label">${fieldWords(field)}</p><p dir="auto">${words || html`<span class="muted">–</span>`}</p></div>`;
+  if (!fills) return html`<div class="sheet-said"><p class="label">${fieldWords(field)}</p><p dir="auto">${said(field, words) || html`<span class="muted">–</span>`}${horizonOf(sheet, field)}</p></div>`;
   const key = keyOf(sheet, field);
   const found = typed.value[key];
   const id = `field-${field}`;
@@ -75,14 +86,17 @@ function fieldView(sheet, field, fills) {
   return html`
     <div class="field">
       <p class="line spread"><label class="label" for=${id}>${fieldWords(field)}</label> <span class="hint" role="status">${found && found.now === null ? t("Kept on this device, on its way…") : nothing}</span></p>
-      ${field === "deadline"
-        ? html`<input class="input sheet-day" id=${id} type="date" .value=${live(words)} @change=${on.input} @blur=${on.blur} />`
+      ${SHEET_DAYS.includes(field)
+        ? html`<p class="line"><input class="input sheet-day" id=${id} type="date" .value=${live(words)} @change=${on.input} @blur=${on.blur} />${horizonOf(sheet, field)}</p>`
         : SHORT.has(field)
           ? html`<input class="input" id=${id} dir="auto" maxlength=${most} autocomplete="off" .value=${live(words)} @input=${on.input} @blur=${on.blur} />`
           : html`<textarea class="input" id=${id} rows="2" dir="auto" maxlength=${most} .value=${live(words)} @input=${on.input} @blur=${on.blur}></textarea>`}
       ${found && found.now !== null ? conflict(key, found.now) : nothing}
     </div>`;
 }
+
+/** Beside the end, how far off it is. @param {Sheet} sheet @param {string} field */
+const horizonOf = (sheet, field) => (field === "deadline" && sheet.horizon ? html` <span class="tag">${horizonWords(sheet.horizon)}</span>` : nothing);
 
 /** Two people wrote in one field: both texts stand there, and the person decides. @param {string} key @param {string} now */
 const conflict = (key, now) => html`
@@ -91,10 +105,9 @@ const conflict = (key, now) => html`
       <button type="button" class="button button-small" @click=${() => void takeTheirs(key)}>${t("Take theirs")}</button></p></div></div>`;
 
 /** @param {Sheet} sheet */
-function placed(sheet) {
-  const axis = board.value?.axes?.find(({ id }) => id === sheet.axis);
-  return axis ? html`<div class="sheet-said"><p class="label">${t("Strategy axis")}</p><p>${text(axis.name)}</p></div>` : nothing;
-}
+const placed = (sheet) => html`
+  ${sheet.others.length ? html`<div class="sheet-said"><p class="label">${t("It also serves")}</p><p>${sheet.others.map(factorWords).join(" · ")}</p></div>` : nothing}
+  ${sheet.axis ? html`<div class="sheet-said"><p class="label">${t("Strategy axis")}</p><p>${axisWords(sheet.axis)}</p></div>` : nothing}`;
 
 /** Where it belongs: one main factor, others it serves, an axis, a table. @param {Sheet} sheet */
 function place(sheet) {

@@ -57,7 +57,7 @@ const wallLink = (words) => html`<p class="wall-link">${icon("wifi-off")} ${word
 function legend() {
   const { tally } = scene.value;
   if (scene.value.kind !== "ranking" || !tally) return nothing;
-  return html`<p class="wall-legend" data-factor-number=${factorOf(shownPage.value?.factor ?? "")?.number ?? nothing}>${keyOf(tally)}</p>`;
+  return html`<p class="wall-legend" data-factor-number=${factorOf(shownPage.value?.factor ?? "")?.number ?? nothing}>${keyOf(tally, shownPage.value?.rows)} ${tally.paper?.counted ? html`<span>${t("%(n)s of these ballots came on paper.", { n: tally.paper.counted })}</span>` : nothing}</p>`;
 }
 
 /** @param {Page[]} list */

@@ -4,6 +4,7 @@ import { signal } from "@preact/signals-core";
 import { html, nothing } from "lit-html";
 import { t } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
+import { page } from "../../core/page.js";
 import { joinLarge } from "./join.js";
 import { goToFactor, isPlaying, turn, turnFactor } from "./show.js";
 import { isBoth, toggleBoth } from "./titles.js";
@@ -46,6 +47,7 @@ const KEYS = {
   j: toggleJoin,
   l: toggleBoth,
   f: toggleFull,
+  r: () => page.urls["replay"] && location.assign(page.urls["replay"]),
 };
 
 /** @param {KeyboardEvent} event */
@@ -83,5 +85,6 @@ export function controls() {
       ${button("qr", t("Show how to join"), "J", toggleJoin, isJoinOpen.value)}
       ${button("language", t("Titles in French and English in turn"), "L", toggleBoth, isBoth.value)}
       ${button("screen", t("Full screen"), "F", toggleFull)}
+      ${button("reopen", t("Replay"), "R", KEYS.r ?? toggleJoin)}
     </div>`;
 }

@@ -1,11 +1,12 @@
 // The scenes of the wall. Each shows one thing, with nothing that belongs to one person and no count before it is published.
 
 import { html, nothing } from "lit-html";
-import { formatTime, t, text, tn } from "../../core/i18n.js";
+import { formatNumber, formatTime, t, text, tn } from "../../core/i18n.js";
 import { icon } from "../../core/icon.js";
-import { board, factorOf, rounds } from "../../core/records.js";
+import { board, factorOf, rounds, sheets } from "../../core/records.js";
 import { criterionWords } from "../../core/criteria.js";
 import { criteriaOf } from "../../core/methods.js";
+import { rosterWords } from "../../core/roster.js";
 import { isVoting } from "../../core/rounds.js";
 import { replica } from "../../core/session.js";
 import { cardsIn, targetLabel } from "../console/labels.js";
@@ -13,16 +14,20 @@ import { nextRound } from "../console/rounds.js";
 import { methodInWords, rulesInWords, scopeByTable } from "../console/rules.js";
 import { kindIcon, kindWord } from "../console/words.js";
 import { barList } from "../results/bars.js";
+import { dumbbells, isCompared } from "../results/dumbbells.js";
+import { tableName } from "../results/hands.js";
 import { keyRow, matrixChart } from "../results/matrix.js";
 import { isAssessment, multiples } from "../results/multiples.js";
 import { resultTable } from "../results/table.js";
+import { emptyUrn } from "../results/words.js";
+import { dispositionWords, fieldWords, planOf, said } from "../sheets/words.js";
 import { digits } from "./frame.js";
 import { joinLarge } from "./join.js";
 import { MOST_ITEMS } from "./pages.js";
 import { scene, shownPage } from "./show.js";
 import { title } from "./titles.js";
 
-/** @import {Round, Tally, TallyRow} from "../../core/records.js" */
+/** @import {Round, Sheet, Tally, TallyRow} from "../../core/records.js" */
 /** @import {Block, KeyGroup} from "./pages.js" */
 /** @import {Page} from "./show.js" */
 
@@ -36,7 +41,7 @@ export function sceneView() {
     case "voting": return round ? inputScene(round) : nothing;
     case "sealed": return round ? sealed(round) : nothing;
     case "cards": return shownPage.value ? cardsPage(shownPage.value) : nothing;
-    case "ranking": return shownPage.value ? rankingPage(shownPage.value) : nothing;
+    case "ranking": return shownPage.value ? rankingPage(shownPage.value) : html`<p class="wall-waiting">${emptyUrn()}</p>`;
   }
 }
 
@@ -74,7 +79,8 @@ function inputScene(round) {
         <h1 class="wall-name">${title(round.name)}</h1>
         <div class="wall-clock">${digits()}</div>
         <p class="wall-rule">${first}</p>
-        <p class="wall-sealed">${icon("lock")} ${voting ? t("Secret: nobody sees a count before the publication") : round.release === "batched" ? second : t("Sealed: nobody sees the cards before the opening")}</p>
+        <p class="wall-roster">${icon("people")} <span>${rosterWords(round).join(" · ")}</span></p>
+        <p class="wall-sealed">${icon("lock")} <span>${voting ? t("Secret: nobody sees a count before the publication") : round.release === "batched" ? second : t("Sealed: nobody sees the actions before the opening")}</span></p>
       </div>
       ${inPlay(round)}
     </div>`;
@@ -115,6 +121,8 @@ function spotlightScene() {
   if (!target) return nothing;
   const factor = factorOf(target.table === "factors" ? target.id : factorIdOf(target));
   const inside = target.table === "clusters" ? cardsIn(target.id).slice(0, MOST_ITEMS) : [];
+  const sheet = target.table === "sheets" ? sheets.value.find(({ id }) => id === target.id) : undefined;
+  if (sheet) return sheetScene(sheet);
   return html`
     <div class="wall-large wall-spotlight" data-factor-number=${factor?.number ?? nothing}>
       ${factor && target.table !== "factors" ? html`<p class="wall-kind"><span class="factor-number">${factor.number}</span> ${title(factor.title)}</p>` : nothing}
@@ -122,6 +130,17 @@ function spotlightScene() {
       ${inside.length ? html`<ul class="wall-inside">${inside.map((card) => html`<li dir="auto">${card.text}</li>`)}</ul>` : nothing}
       ${target.table === "factors" && factor ? html`<p class="wall-instruction">${title(factor.help)}</p>` : nothing}
       <div class="wall-clock" data-live="clock">${digits()}</div>
+    </div>`;
+}
+
+/** A sheet as it is read out: what becomes of it, and its plan. @param {Sheet} sheet */
+function sheetScene(sheet) {
+  const factor = factorOf(sheet.factor);
+  return html`
+    <div class="wall-large wall-spotlight wall-sheet" data-factor-number=${factor?.number ?? nothing}>
+      <p class="wall-kind">${factor ? html`<span class="factor-number">${factor.number}</span> ${title(factor.title)}` : nothing} · <strong>${dispositionWords(sheet.disposition)}</strong>${sheet.version && sheet.state === "frozen" ? ` · ${t("Version %(n)s", { n: sheet.version })}` : nothing}</p>
+      <h1 class="wall-name" dir="auto">${sheet.number}. ${sheet.title}</h1>
+      <dl class="wall-plan">${planOf(sheet).map((field) => html`<div><dt>${fieldWords(field)}</dt><dd dir="auto">${said(field, /** @type {any} */ (sheet)[field])}</dd></div>`)}</dl>
     </div>`;
 }
 
@@ -146,12 +165,21 @@ function rankingPage(page) {
   const { tally } = scene.value;
   const rows = page.rows ?? [];
   if (!tally) return nothing;
+  if (page.hands) return handsPage(page.hands);
   return html`
     <div class="wall-ranking" data-factor-number=${factorOf(page.factor)?.number ?? nothing}>
-      ${page.groups ? mapPage(tally, rows, page.groups) : isAssessment(tally) ? multiples(tally, rows) : barList(tally, rows, page.most ?? 1)}
+      ${page.groups ? mapPage(tally, rows, page.groups) : isCompared(tally) ? dumbbells(rows) : isAssessment(tally) ? multiples(tally, rows) : barList(tally, rows, page.most ?? 1)}
       <div class="visually-hidden">${resultTable(tally, rows)}</div>
     </div>`;
 }
+
+/** A show of hands says on the wall itself that it is none of the ballots. @param {NonNullable<Page["hands"]>} hands */
+const handsPage = ({ counted, list }) => html`
+  <div class="wall-hands">
+    <h2 class="wall-group">${icon("hand")} ${t("Show of hands: not secret, and in no figure of the vote")}</h2>
+    <p class="wall-kind">${tableName(counted)} · ${tn("%(n)s person", "%(n)s people", counted.present)}</p>
+    <ul>${list.map(({ label, hands }) => html`<li><span dir="auto">${label}</span> <strong>${formatNumber(hands)}</strong></li>`)}</ul>
+  </div>`;
 
 /** The map, and beside it what this page has room for. @param {Tally} tally @param {TallyRow[]} rows @param {KeyGroup[]} groups */
 const mapPage = (tally, rows, groups) => html`

@@ -3,19 +3,22 @@
 import { computed, effect, signal } from "@preact/signals-core";
 import { t } from "../../core/i18n.js";
 import { board, cards, clusters, factorOf, factors, rounds, tallies } from "../../core/records.js";
+import { handcountsOf } from "../../core/handcounts.js";
 import { isOneList } from "../../core/lists.js";
 import { groupByBucket } from "../../core/methods.js";
-import { fullBar } from "../results/bars.js";
+import { fullBar, hasNotes } from "../results/bars.js";
+import { raised } from "../results/hands.js";
 import { byQuadrant, isMatrix } from "../results/matrix.js";
 import { isAssessment } from "../results/multiples.js";
-import { marksOf, placesWords, rowLabel } from "../results/words.js";
+import { rowLabel } from "../results/words.js";
 import { blocksOf, keyPages, paginate, rankingPages } from "./pages.js";
 import { room } from "./room.js";
 import { sceneOf } from "./scene.js";
 
+/** @import {Handcount} from "../../core/handcounts.js" */
 /** @import {Tally, TallyRow} from "../../core/records.js" */
 /** @import {Block, KeyGroup} from "./pages.js" */
-/** @typedef {{key: string, factor: string, part: number, parts: number, columns?: Block[][], rows?: TallyRow[], most?: number, groups?: KeyGroup[]}} Page */
+/** @typedef {{key: string, factor: string, part: number, parts: number, columns?: Block[][], rows?: TallyRow[], most?: number, groups?: KeyGroup[], hands?: {counted: Handcount, list: {label: string, hands: number}[]}}} Page */
 
 const DWELL_MS = 15_000;
 
@@ -29,7 +32,7 @@ const shownKey = signal("");
 export const pages = computed(() => {
   const { kind, tally } = scene.value;
   if (kind === "cards") return factors.value.filter((factor) => scene.value.factors.includes(factor.id)).flatMap((factor) => cardPages(factor.id));
-  if (kind === "ranking" && tally) return tallyPages(tally);
+  if (kind === "ranking" && tally) return [...tallyPages(tally), ...handPages(tally)];
   return [];
 });
 
@@ -42,9 +45,11 @@ function cardPages(factor) {
 
 /** Ten scores fit on one page; a map stands beside each part of its list. */
 const MOST_MULTIPLES = 10;
+const MOST_HANDS = 8;
 
 /** @param {Tally} tally @returns {Page[]} */
 function tallyPages(tally) {
+  if (!tally.ballots) return [];
   if (isAssessment(tally)) return inParts("", chunks(tally.rows, MOST_MULTIPLES).map((rows) => ({ rows })));
   return lists(tally).flatMap((rows) => {
     const factor = isOneList(tally.rows) ? "" : rows[0]?.factor ?? "";
@@ -57,10 +62,18 @@ function tallyPages(tally) {
 /** @param {string} factor @param {Partial<Page>[]} parts @returns {Page[]} */
 const inParts = (factor, parts) => parts.map((part, index) => ({ ...part, key: `${factor}#${index}#${scene.value.tally?.id ?? ""}`, factor, part: index, parts: parts.length }));
 
-/** @param {TallyRow} row */
-const hasNotes = (row) => placesWords(row) !== "" || marksOf(row).length > 0;
+/** After the figures, and apart from them: a table's show of hands. @param {Tally} tally @returns {Page[]} */
+const handPages = (tally) =>
+  handcountsOf(tally).flatMap((counted) => {
+    const parts = chunks(raised(tally, counted), MOST_HANDS);
+    return (parts.length ? parts : [[]]).map((list, part) => ({ key: `#${counted.id}#${part}`, factor: "", part, parts: parts.length, hands: { counted, list } }));
+  });
 
-/** @param {TallyRow[]} rows @param {number} most */
+/**
+ * @template T
+ * @param {T[]} rows
+ * @param {number} most
+ */
 const chunks = (rows, most) => Array.from({ length: Math.ceil(rows.length / most) }, (_, n) => rows.slice(n * most, (n + 1) * most));
 
 /** @param {Tally} tally */
