@@ -28,7 +28,7 @@ logger = logging.getLogger("palabre.realtime")
 # Messages that wait for their handler before we read no further from a client.
 MOST_UNHEARD = 16
 # From the handshake to the first message: an upgrade that is never proved is over.
-FIRST_WORD_S = 14
+FIRST_WORD_S = 12
 # The server's ping and the browser's time to answer it.
 SILENCE_S = 45
 _GUID = b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"

@@ -13,6 +13,7 @@ import requests
 import socketio
 
 from tests.replica import Replica
+from tests.turn_by_turn import TurnByTurn
 
 WAIT_S = 20
 
@@ -71,7 +72,9 @@ class Client:
         return Client(f"{base}{self.page['urls']['board']}", session=self.session)
 
     def connect(self) -> Client:
-        self.socket = socketio.Client(reconnection=False, http_session=self.session)
+        self.socket = socketio.Client(
+            reconnection=False, http_session=self.session, websocket_extra_options={"class_": TurnByTurn}
+        )
         self.welcome = None
         for event in ("welcome", "changes", "answers", "presence", "floor", "heartbeat", "goodbye"):
             self.socket.on(event, lambda data, event=event: self._on(event, data))
