@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tools import chromium, libreoffice, node_packages, servers
+from tools import chromium, debian, libreoffice, node_packages, servers
 
 ROOT = Path(__file__).resolve().parent.parent
 TYPED = ("app", "realtime", "tools", "config.py", "wsgi.py")
@@ -30,6 +30,8 @@ def programs() -> None:
     chromium.find_or_install()
     for tool in servers.PACKAGES:
         servers.find_or_install(tool)
+    for program, package in debian.FOR_FAULTS.items():
+        debian.has(program, package)
     libreoffice.find_or_install()
 
 

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import subprocess
+import tempfile
+from pathlib import Path
+
+# What the fault rows need: program -> package.
+FOR_FAULTS = {"fusermount3": "fuse3", "faketime": "faketime"}
 
 
 def has(program: str, *packages: str) -> bool:
     """Whether a program is here; on Debian and as root its packages are installed when it is missing."""
     if shutil.which(program) is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        _install(packages or (program,))
+        # One process at a time: apt turns the second away, and its test would be told that the program is not to be had.
+        with (Path(tempfile.gettempdir()) / "palabre-apt.lock").open("a") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            if shutil.which(program) is None:
+                _install(packages or (program,))
     return shutil.which(program) is not None
 
 

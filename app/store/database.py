@@ -108,15 +108,22 @@ class Database:
 
         Raises: Overtaken, or what the work and the database raise.
         """
+        is_fresh, is_begun = self._writer is None, False
         if self._writer is None:
             self._writer = self._engine.connect().execution_options(immediate=True)
         try:
             with self._writer.begin():
+                if not (self.is_file or is_fresh):
+                    # A server that was away since is noticed here, before anything is done that could be done twice.
+                    self._writer.exec_driver_sql("SELECT 1")
+                is_begun = True
                 return work(self._writer)
         except DBAPIError as error:
             if error.connection_invalidated:
                 self._writer.close()
                 self._writer = None
+                if not (is_fresh or is_begun):
+                    return self.write(work)
             if getattr(error.orig, "sqlstate", None) in (_SERIALISATION, _DEADLOCK):
                 raise Overtaken from error
             raise

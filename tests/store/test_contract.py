@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.extensions import db
 from app.store import accounts as account_rows
@@ -312,12 +312,40 @@ def test_drops_of_two_workers_do_not_wait_for_one_another(two: tuple[Database, D
     assert together(drop(two[0], b"1" * 32), drop(two[1], b"2" * 32)) == [None, None]
 
 
-def test_a_restarted_server_is_asked_again(two: tuple[Database, Database]) -> None:
-    database = two[0]
-    assert database.read(lambda c: log.head_of(c, BOARD)) == (0, 1)
+def end_all_but_its_own(database: Database) -> None:
+    """Every other connection to this database is ended, as a restart of the server does."""
     end_all = (
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE pid <> pg_backend_pid() AND datname = current_database()"
     )
-    two[1].write(lambda c: c.exec_driver_sql(end_all))
-    assert database.read(lambda c: log.head_of(c, BOARD)) == (0, 1)
+    database.write(lambda c: c.exec_driver_sql(end_all))
+
+
+def test_a_restarted_server_is_asked_again(two: tuple[Database, Database]) -> None:
+    assert two[0].read(lambda c: log.head_of(c, BOARD)) == (0, 1)
+    end_all_but_its_own(two[1])
+    assert two[0].read(lambda c: log.head_of(c, BOARD)) == (0, 1)
+
+
+def test_after_a_restart_of_the_server_the_first_to_write_does_not_fail(
+    two: tuple[Database, Database],
+) -> None:
+    two[0].write(lambda c: log.append(c, BOARD, 0, [entry(1)]))
+    end_all_but_its_own(two[1])
+    two[0].write(lambda c: log.append(c, BOARD, 1, [entry(2)]))
+    assert [one.seq for one in two[0].read(lambda c: log.read(c, BOARD))] == [1, 2]
+
+
+def test_what_a_restart_interrupted_is_not_done_a_second_time(two: tuple[Database, Database]) -> None:
+    """Whether it was committed may be unknown: whoever sent it finds out."""
+    begun = []
+
+    def work(connection: Connection) -> None:
+        begun.append(1)
+        end_all_but_its_own(two[1])
+        log.append(connection, BOARD, 0, [entry(1)])
+
+    two[0].write(lambda c: log.head_of(c, BOARD))
+    with pytest.raises(OperationalError):
+        two[0].write(work)
+    assert len(begun) == 1
