@@ -52,6 +52,8 @@ CUTS = [
     *(("vote", "publish", step) for step in OPENING),
 ]
 HURRY = ("retry", "storage")
+# A browser waits before it tries again. A key that was on the killed worker's host alone counts as held for a while.
+AGAIN_MS = 1000
 RINGS = "palabre:*:keys"
 
 
@@ -79,6 +81,7 @@ class Pair:
             (answer,) = self.ours.boards.submit_now(BOARD, actor, [made])
             if answer.get("code") not in HURRY:
                 return answer
+            self.ours.clock.ms += AGAIN_MS
         raise AssertionError(f"never decided: {answer}")
 
     def _cut(self, actor: Actor, made: Operation) -> None:
