@@ -71,12 +71,13 @@ function packOne(entryPoint) {
 }
 
 /**
- * url(...) in a stylesheet stays as it is written: relative to dist, which is a sibling of css. And the transport that
- * our server does not speak stays out: a phone should not fetch it.
+ * url(...) in a stylesheet stays as it is written: relative to dist, which is a sibling of css. And what our
+ * server does not speak stays out, one transport and anything binary: a phone should not fetch it.
  * @param {import("esbuild").PluginBuild} bundler
  */
 function leaveAddresses(bundler) {
   bundler.onLoad({ filter: /engine\.io-client\/.*\/webtransport\.js$/ }, () => ({ contents: "export class WT {}" }));
+  bundler.onLoad({ filter: /engine\.io-parser\/.*\/base64-arraybuffer\.js$/ }, () => ({ contents: "export const decode = () => undefined;" }));
   bundler.onResolve({ filter: /./ }, ({ kind, path }) => (kind === "url-token" ? { path, external: true } : undefined));
 }
 

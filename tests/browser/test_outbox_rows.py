@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,31 @@ def write(page: Page, text: str) -> None:
     page.locator("#board-foot textarea").press("Control+Enter")
 
 
+class Held:
+    """A road on which operations stay until they may go on; everything else passes."""
+
+    def __init__(self) -> None:
+        self.frames: list[str | bytes] = []
+        self._server: Any = None
+        self._goes_on = False
+
+    def between(self, page: Any) -> None:
+        self._server = server = page.connect_to_server()
+        page.on_message(self._from_page)
+        server.on_message(page.send)
+
+    def _from_page(self, frame: str | bytes) -> None:
+        if self._goes_on or '"submit"' not in str(frame):
+            self._server.send(frame)
+        else:
+            self.frames.append(frame)
+
+    def go_on(self) -> None:
+        self._goes_on = True
+        for frame in self.frames:
+            self._server.send(frame)
+
+
 def own_text(page: Page) -> dict[str, Any]:
     """What this browser keeps of the one text written here."""
     (own,) = page.evaluate(OWN)
@@ -87,6 +113,34 @@ def test_x06_two_tabs_send_one_outbox_once(
         expect(page.get_by_text("Écrit sans réseau")).to_be_visible()
         expect(page.get_by_text("In the urn").first).to_be_visible(timeout=40_000)
     assert published(chair).count("Écrit sans réseau") == 1
+
+
+def test_x06_what_one_tab_takes_back_waits_for_the_other_tab_to_post_it(
+    writing: tuple[Server, Client], context_for: Callable[..., BrowserContext]
+) -> None:
+    """Else it comes too early, finds nothing in the urn, and the text that follows is there for good and on no page."""
+    server, chair = writing
+    context = context_for("laptop", locale="en-GB")
+    second = context.new_page()
+    second.goto(server.links["participants"][0])
+    expect(second.locator("#board-foot textarea")).to_be_visible()
+    first, held = context.new_page(), Held()
+    first.route_web_socket(re.compile("socket.io"), held.between)
+    first.goto(second.url)
+    expect(first.locator("#board-foot textarea")).to_be_visible()
+    write(first, "Trop tôt")
+    expect(second.locator(".card-own .card-text")).to_have_text("Trop tôt")
+    second.locator("[data-act=withdraw]").click()
+    expect(second.locator(".card-own")).to_have_count(0)
+    second.wait_for_timeout(1000)
+    assert held.frames, "the first tab has sent nothing"
+    assert own_text(second)["withdrawn"], "forgotten before the urn has it"
+    held.go_on()
+    deadline = time.monotonic() + 20
+    while first.evaluate(OWN):
+        assert time.monotonic() < deadline, "it was never taken back"
+        first.wait_for_timeout(100)
+    assert published(chair) == []
 
 
 def test_x05_an_edit_of_a_text_that_is_gone_comes_back_as_a_draft(

@@ -9,9 +9,10 @@ const idsOf = (ops) => ops.map(({ id }) => Number(id));
 
 /** An outbox on a fake road: what is kept, what was sent, and timers that run when the test says so. */
 function around(left = []) {
-  const world = { disk: [...left], sent: [], answers: [], timers: [], keeping: undefined };
+  const world = { disk: [...left], sent: [], answers: [], timers: [], elsewhere: new Set(), keeping: undefined };
   world.outbox = new Outbox({
     load: async () => [...world.disk],
+    isWaiting: (id) => world.outbox.has(id) || world.elsewhere.has(id),
     keep: async (step) => {
       await world.keeping;
       world.disk = step(world.disk);
@@ -132,6 +133,19 @@ test("an operation waits for the answer to the one it follows", async () => {
   assert.deepEqual(idsOf(world.sent.flat()), [1]);
   answer(world, [op(1)]);
   assert.deepEqual(idsOf(world.sent.flat()), [1, 2]);
+});
+
+test("X06: an operation waits for the one it follows in another tab too", async () => {
+  const world = around();
+  world.outbox.opened();
+  world.elsewhere.add(op(1).id);
+  void world.outbox.submit({ ...op(2), after: op(1).id });
+  void world.outbox.submit(op(3));
+  await settled();
+  assert.deepEqual(world.sent.map(idsOf), [[3]]);
+  world.elsewhere.delete(op(1).id);
+  world.outbox.flush();
+  assert.deepEqual(world.sent.map(idsOf), [[3], [2]]);
 });
 
 test("after a frame refused as a whole, one operation a frame, so that only the bad one is refused", async () => {

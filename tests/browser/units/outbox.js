@@ -6,6 +6,7 @@ function setup(disk = []) {
   const seen = { disk, sent: [], answered: [], timers: [] };
   seen.outbox = new Outbox({
     load: async () => [...seen.disk],
+    isWaiting: (id) => seen.disk.some((kept) => kept.id === id),
     keep: async (step) => void (seen.disk = step(seen.disk)),
     send: (ops) => seen.sent.push(ops.map(({ id }) => id)),
     answered: (op, answer) => seen.answered.push([op.id, answer]),

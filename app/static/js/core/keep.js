@@ -55,9 +55,11 @@ const channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastCh
  */
 export function kept(name, empty) {
   const value = signal(empty);
+  /** @type {Set<(before: T) => T>} on their way to what is stored */
+  const steps = new Set();
   const load = async () => {
     const stored = await read(name);
-    if (stored !== undefined) value.value = stored;
+    if (stored !== undefined) value.value = [...steps].reduce((before, step) => step(before), stored);
   };
   channel?.addEventListener("message", ({ data }) => data === keyOf(name) && load());
   return {
@@ -65,11 +67,13 @@ export function kept(name, empty) {
     load,
     /** @param {(before: T) => T} step @returns {Promise<void>} when it is on the disk */
     async change(step) {
+      steps.add(step);
       value.value = step(value.value);
       await attempt(
         (open) => update(keyOf(name), (before = empty) => step(before), open),
         () => void memory.set(keyOf(name), value.value),
       );
+      steps.delete(step);
       channel?.postMessage(keyOf(name));
     },
   };

@@ -5,7 +5,7 @@
 
 import { MOST_BYTES, MOST_OPERATIONS, PASSING_CODES, UNANSWERED_FRAMES } from "../contract.js";
 
-/** @typedef {{id: string, kind: string, payload: Record<string, any>, after?: string}} Op `after`: the operation that must be answered first */
+/** @typedef {{id: string, kind: string, payload: Record<string, any>, after?: string | undefined}} Op `after`: the operation that must be answered first */
 /** @typedef {{seq: number} | {sealed: true} | {code: string, data: Record<string, any>}} Answer */
 /** @typedef {{id: string, seq?: number, sealed?: boolean, code?: string, data?: Record<string, any>}} Result */
 
@@ -13,6 +13,7 @@ import { MOST_BYTES, MOST_OPERATIONS, PASSING_CODES, UNANSWERED_FRAMES } from ".
  * @typedef {object} Around
  * @property {() => Promise<Op[]>} load
  * @property {(step: (ops: Op[]) => Op[]) => Promise<void>} keep
+ * @property {(id: string) => boolean} isWaiting whether an operation has no answer yet, whichever tab sends it
  * @property {(ops: Op[]) => void} send
  * @property {(op: Op, answer: Answer) => void} answered
  * @property {(ops: Op[]) => void} changed
@@ -111,7 +112,7 @@ export class Outbox {
     let room = ROOM_BYTES;
     for (const { id, kind, payload, after } of candidates) {
       if (!this._kept.has(id)) break;
-      if (after && this.has(after)) continue;
+      if (after && this.around.isWaiting(after)) continue;
       room -= new TextEncoder().encode(JSON.stringify({ id, kind, payload })).length + 1;
       if (ops.length === most || (ops.length && room < 0)) break;
       ops.push({ id, kind, payload });

@@ -86,8 +86,8 @@ export async function withdraw(own) {
   return submit("card.withdraw", { round: own.round, epoch: own.epoch, secret: own.secret, revision }, following(own, id));
 }
 
-/** An operation about a text waits for the one before. @param {OwnText} own @param {string} id */
-const following = (own, id) => (own.sending ? { id, after: own.sending } : { id });
+/** An operation about a text waits for the one before: for its post, even if that is another tab's. @param {OwnText} own @param {string} id */
+const following = (own, id) => ({ id, after: own.sealed === null ? own.id : own.sending && own.sending !== id ? own.sending : undefined });
 
 /** @param {Op} op @param {Answer} answer */
 export function heardText(op, answer) {
@@ -119,7 +119,7 @@ function heardEdit(own, op, answer) {
     return;
   }
   void keepLate({ text: op.payload["text"], factor: own.factor, target: null, why: answer.code, ...seatOf(own) });
-  void changeText(own.id, (before) => ({ ...before, text: before.sealed ?? before.text, sending: done(before, op) }));
+  void changeText(own.id, (before) => (answer.code === "gone" && before.sending === op.id ? null : { ...before, text: before.sealed ?? before.text, sending: done(before, op) }));
 }
 
 /** @param {OwnText} text @param {Op} op */
@@ -127,14 +127,18 @@ const done = (text, op) => (text.sending === op.id ? null : text.sending);
 
 /** What an earlier page kept and died before the outbox had it goes on its way again, with its id. */
 export function recoverTexts() {
+  for (const { id } of mine.value.texts.filter(isOrphan)) void changeText(id, (before) => ({ ...before, sealed: before.text }));
   for (const own of mine.value.texts) if (own.sending && !isWaiting(own.sending)) void resume(own, own.sending);
 }
+
+/** Its post is nowhere any more, and what came after waits for it: the urn will tell whether it has the text. @param {OwnText} own */
+const isOrphan = (own) => own.sealed === null && own.revision > 1 && !isWaiting(own.id);
 
 /** @param {OwnText} own @param {string} id */
 function resume(own, id) {
   if (own.revision === 1) return sendPost(own);
   const about = { round: own.round, epoch: own.epoch, secret: own.secret, revision: own.revision };
-  return own.withdrawn ? submit("card.withdraw", about, { id }) : submit("card.edit", { ...about, text: own.text }, { id });
+  return own.withdrawn ? submit("card.withdraw", about, following(own, id)) : submit("card.edit", { ...about, text: own.text }, following(own, id));
 }
 
 /** @param {Map<string, Round>} known */

@@ -1,6 +1,6 @@
 /** One seat on one board: wires page, link, replica and outbox. Everything else in the browser imports from here. */
 
-import { signal } from "@preact/signals-core";
+import { effect, signal, untracked } from "@preact/signals-core";
 import { PROTOCOL } from "../contract.js";
 import { learn, serverNow } from "./clock.js";
 import { useTimeZone } from "./i18n.js";
@@ -9,6 +9,7 @@ import { kept } from "./keep.js";
 import { connect, end, goodbye, link, online, retryNow, send } from "./link.js";
 import { grants } from "./may.js";
 import { Outbox } from "./outbox.js";
+import { mine } from "./own.js";
 import { padded } from "./padding.js";
 import { page } from "./page.js";
 import { Replica } from "./replica.js";
@@ -56,6 +57,8 @@ export const outbox = new Outbox({
     return stored.value.value;
   },
   keep: stored.change,
+  // A text is kept before its operation: between the two, another tab sees the text alone.
+  isWaiting: (id) => isWaiting(id) || mine.value.texts.some((text) => text.id === id && text.sealed === null),
   send: (ops) => send("submit", padded({ board: page.board, ops })),
   answered: (op, answer) => {
     progressAt = performance.now();
@@ -74,10 +77,10 @@ export const outbox = new Outbox({
  * Sends an operation. Kept on this device first; resolves at its answer, however long that takes; survives a reload.
  * @param {string} kind
  * @param {Record<string, any>} payload
- * @param {{id?: string, after?: string}} [how] an id minted before; the operation that must be answered first
+ * @param {{id?: string, after?: string | undefined}} [how] an id minted before; the operation that must be answered first
  * @returns {Promise<Answer>}
  */
-export const submit = (kind, payload, { id = mintId(), after } = {}) => outbox.submit(after ? { id, kind, payload, after } : { id, kind, payload });
+export const submit = (kind, payload, { id = mintId(), after } = {}) => outbox.submit({ id, kind, payload, after });
 
 /** Hears every answer, also to what an earlier page sent. @param {(op: Op, answer: Answer) => void} listen */
 export function onAnswer(listen) {
@@ -102,6 +105,10 @@ export function start() {
   connect({ connected: () => hello(replica.head), lost: () => outbox.closed(), welcome, changes, answers, presence: (frame) => (presence.value = frame), floor: (frame) => (floor.value = frame), heartbeat, goodbye: leave });
   setInterval(takeOtherRoad, 5000);
   void alone(() => outbox.adopt());
+  // What waits for another tab's operation goes when that is answered.
+  effect(() => {
+    if (mine.value && stored.value.value) untracked(() => outbox.flush());
+  });
 }
 
 /** Of several tabs of one seat, one at a time takes over what was left unsent. @param {() => Promise<void>} act */
