@@ -27,7 +27,7 @@ attack: ## a director with admin rights tries to put names to texts and votes; p
 	@$(PYTHON) tools/bootstrap.py --dev
 	@.venv/bin/python -m tests.attack
 
-bench: ## docs/benchmarks.md measured here, in 25 minutes; in a minute: make bench QUICK=1; once each: REPEATS=1
+bench: ## docs/benchmarks.md measured here, in half an hour; in a minute: make bench QUICK=1; once each: REPEATS=1
 	@$(PYTHON) tools/bootstrap.py --dev
 	@.venv/bin/python -m tests.bench $(if $(QUICK),--quick) $(if $(REPEATS),--repeats $(REPEATS)) $(ONLY)
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from app.domain.records import STAFF, View
 
-# A frame costs so much for each viewer that it is sent; so far apart, a crowd's frames take a fiftieth of a core at any rate.
+# A frame costs so much for each viewer that it is sent; so far apart, a crowd's frames take a fiftieth of a core at most.
 # Up to 20 viewers or so nobody waits at all; nobody ever waits longer than a glance takes.
-PACE_S, MOST_PACE_S = 0.0006, 0.12
+PACE_S, MOST_PACE_S = 0.0009, 0.18
 
 
 @dataclass(slots=True)
