@@ -10,11 +10,13 @@ engine.prepare(os.environ.get("PALABRE_ENGINE", "eventlet"))
 import gc  # noqa: E402
 import json  # noqa: E402
 import logging  # noqa: E402
+import sqlite3  # noqa: E402
 import ssl  # noqa: E402
 import sys  # noqa: E402
 from typing import Any  # noqa: E402
 
 from flask import Flask  # noqa: E402
+from sqlalchemy.exc import SQLAlchemyError  # noqa: E402
 
 import config  # noqa: E402
 from app import backups, banner, practice, precautions, upgrades, workshops  # noqa: E402
@@ -56,6 +58,33 @@ def main() -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     precautions.forbid_core_dumps()
     try:
+        settings, app, links, socketio = ready()
+    except (OSError, SQLAlchemyError, sqlite3.Error) as error:
+        # What fails here is the disk or the database server, and from a traceback nobody in a hotel sees which.
+        sys.exit(
+            f"Palabre did not start: {getattr(error, 'orig', None) or error}. Nothing was lost. "
+            "Look at the disk, or at the database server, then start again."
+        )
+    # What is here by now stays: the boards, the rules, the libraries.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(COLLECT_EVERY)
+    engine.serve(
+        app,
+        settings.host,
+        settings.port,
+        lambda: banner.show(links, settings),
+        lambda: farewell.say(socketio, boards),
+        tls_of(settings),
+    )
+
+
+def ready() -> tuple[config.Settings, Flask, dict[str, Any], Any]:
+    """All that stands before the door opens; ends the process with a sentence where a setting must be changed first.
+
+    Raises: OSError, SQLAlchemyError, sqlite3.Error.
+    """
+    try:
         settings = config.from_environment()
         if settings.is_sqlite:
             claim(settings.database_url)
@@ -84,18 +113,7 @@ def main() -> None:
     if not settings.is_sqlite:
         socketio.start_background_task(practice.sweep, lambda: socketio.sleep(SWEEP_AFTER_S))
     keep_links(settings, links)
-    # What is here by now stays: the boards, the rules, the libraries.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(COLLECT_EVERY)
-    engine.serve(
-        app,
-        settings.host,
-        settings.port,
-        lambda: banner.show(links, settings),
-        lambda: farewell.say(socketio, boards),
-        tls_of(settings),
-    )
+    return settings, app, links, socketio
 
 
 def tls_of(settings: config.Settings) -> ssl.SSLContext | None:

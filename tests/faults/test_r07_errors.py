@@ -16,7 +16,7 @@ from tests.server import Server
 LATEST, STRIDE = 200, 8
 ERRORS = LATEST // STRIDE  # of one server
 QUIET_S = 0.3
-TOLD = ("disk I/O error", "Input/output error", "malformed")
+TOLD = ("disk I/O error", "Input/output error", "malformed", "Palabre did not start: ")
 
 
 def trial(seed: int, folder: Path) -> int:
