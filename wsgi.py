@@ -62,7 +62,7 @@ def main() -> None:
     except (OSError, SQLAlchemyError, sqlite3.Error) as error:
         # What fails here is the disk or the database server, and from a traceback nobody in a hotel sees which.
         sys.exit(
-            f"Palabre did not start: {getattr(error, 'orig', None) or error}. Nothing was lost. "
+            f"Palabre did not start: {getattr(error, 'orig', None) or error}. "
             "Look at the disk, or at the database server, then start again."
         )
     # What is here by now stays: the boards, the rules, the libraries.
