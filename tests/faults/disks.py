@@ -19,6 +19,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+import psycopg
+
 from tests import services
 from tests.not_run import NotRun
 from tests.server import ROOT, Server
@@ -140,6 +142,14 @@ class VolatilePostgres(services.Postgres):
         (self.folder / "kept" / "postmaster.pid").unlink(missing_ok=True)
         self.disk.mount()
         self.start()
+
+    def knows(self, url: str) -> bool:
+        """Whether there still is a database of this name; that it is sound is for its server to find out."""
+        try:
+            self.execute("SELECT 1", database=url.rsplit("/", 1)[1])
+        except psycopg.Error as error:
+            return "does not exist" not in str(error)
+        return True
 
 
 def children_of(pid: int) -> list[int]:

@@ -16,7 +16,8 @@ from tests.server import Server
 LATEST, STRIDE = 200, 8
 ERRORS = LATEST // STRIDE  # of one server
 QUIET_S = 0.3
-TOLD = ("disk I/O error", "Input/output error", "malformed", "Palabre did not start: ")
+SENTENCES = ("Palabre did not start: ", "No upgrade without a backup: ")
+TOLD = ("disk I/O error", "Input/output error", "malformed", "unable to open database file")
 
 
 def trial(seed: int, folder: Path) -> int:
@@ -54,12 +55,13 @@ def trial(seed: int, folder: Path) -> int:
 
 
 def start_on_a_failing_disk(server: Server, disk: VolatileDisk, first: int) -> None:
-    """It may end with a word about the disk; it never stays half started, and the next start is a clean one."""
+    """It may end with a sentence about the disk; it never stays half started, and the next start is a clean one."""
     server.kill()
     disk.fail(first, 1)
     try:
         server.start()
     except AssertionError as error:
+        assert any(sentence in str(error) for sentence in SENTENCES), error
         assert any(word in str(error) for word in TOLD), error
         server.start()
 
